@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * hpte/hcall.h - the PAPR hypercalls on a guest's hashed page table.
+ *
+ * Layer: 3 (services).  Depends on: env.h, status.h, papr.h, table.h,
+ * resize.h.
+ *
+ * References
+ *	[LoPAR]	Linux on Power Architecture Reference, "LPAR option"
+ *
+ * docs/hcalls.md is the table of calls, codes and choices.
+ *
+ * Concurrency.  Any number of virtual CPUs may be in the dispatcher at the
+ * same time.  H_ENTER, H_REMOVE, H_READ and H_BULK_REMOVE never wait for
+ * another CPU.
+ */
+#ifndef HPTE_HCALL_H
+#define HPTE_HCALL_H
+
+#include "env.h"
+#include "papr.h"
+#include "resize.h"
+#include "status.h"
+#include "table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * struct hpte_vm - the hypercall state of one guest; caller-owned storage
+ */
+struct hpte_vm {
+	struct hpte_table *priv_table;
+	struct hpte_resize priv_resize;
+	uint64_t priv_radix;
+};
+
+/* What the host does after hpte_hcall_dispatch(). */
+enum hpte_hcall_disposition {
+	HPTE_HCALL_DONE		= 0,	/* R3 and outputs set: resume after sc */
+	HPTE_HCALL_AGAIN	= 1,	/* nothing changed: execute sc 1 again */
+	HPTE_HCALL_NOT_MINE	= 2	/* nothing changed: the host's to answer;
+					 * if it does not know either,
+					 * HPTE_H_FUNCTION */
+};
+
+/**
+ * hpte_hcall_init() - prepare a guest for hypercalls
+ * @vm:		structure to fill; earlier contents are ignored
+ * @table:	its table, initialised; must outlive @vm
+ *
+ * Context: any; nobody else may use @vm yet.
+ */
+HPTE_API void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table);
+
+/**
+ * hpte_hcall_dispatch() - serve one sc 1
+ * @vm:		the guest
+ * @gpr:	image of the virtual CPU's R0..R31; of these only R3..R12 are
+ *		read, and R3..R11 written, with DONE only
+ * @msr:	its MSR: PR is looked at
+ *
+ * Bad input gets its code and changes nothing else.  No host address and no
+ * bit of the hypervisor's ever reaches @gpr.
+ * Context: as the operations of table.h it stands on; no lock is needed.
+ *
+ * Return: see enum hpte_hcall_disposition.
+ */
+HPTE_API HPTE_MUST_CHECK
+enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
+						uint64_t *gpr, uint64_t msr);
+
+/**
+ * hpte_hcall_set_radix() - the guest has changed its kind of page table
+ * @vm:		the guest
+ * @radix:	true: table calls answer H_FUNCTION from now on
+ */
+HPTE_API void hpte_hcall_set_radix(struct hpte_vm *vm, bool radix);
+
+/**
+ * hpte_hcall_from_status() - the PAPR code for a library status
+ * @status:	HPTE_OK or HPTE_ERR_*, but not HPTE_ERR_AGAIN
+ *
+ * Return: HPTE_H_*; HPTE_H_HARDWARE for what no guest can cause.
+ */
+HPTE_API int64_t hpte_hcall_from_status(int status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* HPTE_HCALL_H */

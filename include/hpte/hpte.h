@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * hpte/hpte.h - all of libhpte, in reading order.
+ */
+#ifndef HPTE_HPTE_H
+#define HPTE_HPTE_H
+
+#include "env.h"
+#include "version.h"
+#include "status.h"
+#include "papr.h"
+#include "host.h"
+#include "entry.h"
+#include "hash.h"
+#include "table.h"
+#include "resize.h"
+#include "hcall.h"
+
+#endif /* HPTE_HPTE_H */

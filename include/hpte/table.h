@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * hpte/table.h - one hashed page table (HPT) and the operations on it.
+ *
+ * Layer: 2 (table).  Depends on: env.h, status.h, host.h, entry.h, hash.h.
+ *
+ * References
+ *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Page Table",
+ *		"Page Table Update Synchronization"
+ *
+ * What an entry is.  The guest's entry is the truth; the hardware's valid
+ * entry (V=1) is a cache of it.  An entry that was inserted and not removed
+ * is live; a live entry is either valid, the walker may use it, or absent,
+ * the walker sees nothing.  The guest cannot tell the two apart.
+ *
+ * Concurrency.  Every function but init and reset may run at the same time
+ * on any number of CPUs, against the same table and against hardware that
+ * walks it and sets R and C.  None allocates, none sleeps.  insert, remove,
+ * read, find, promote, demote and set_rc never wait for another CPU,
+ * wherever that CPU is stopped.  protect and clear wait, for a bounded time,
+ * for the owner of the same entry and then answer HPTE_ERR_AGAIN; they must
+ * not run inside a callback of the library or on a CPU whose interrupted
+ * context is inside the library.  docs/concurrency.md has the argument.
+ *
+ * Memory order.  A successful insert, protect, clear, promote, demote is a
+ * release of what the CPU wrote before; find, read and remove acquire it.
+ *
+ * Byte order and format.  struct hpte is always host order and the 2.07
+ * format, whatever the table in memory is.
+ */
+#ifndef HPTE_TABLE_H
+#define HPTE_TABLE_H
+
+#include "entry.h"
+#include "env.h"
+#include "hash.h"
+#include "host.h"
+#include "status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Flags of struct hpte_table_config. */
+#define HPTE_TABLE_WALKER	0x1U	/* hardware walks this table */
+
+/**
+ * struct hpte_table_config - what hpte_table_init() needs to know
+ * @memory:	the table's storage, zero
+ * @order:	log2 of the table's bytes
+ * @flags:	HPTE_TABLE_*
+ * @cpu:	HPTE_CPU_* facts about the CPUs that will run the library
+ * @caps:	facts about the virtual machine; must outlive the table.
+ *		NULL: the defaults
+ * @ops:	the host's callbacks; must outlive the table.  NULL: none
+ * @ctx:	first argument of every callback
+ */
+struct hpte_table_config {
+	struct hpte_memory memory;
+	unsigned int order;
+	unsigned int flags;
+	unsigned int cpu;
+	unsigned int reserved;
+	const struct hpte_caps *caps;
+	const struct hpte_host_ops *ops;
+	void *ctx;
+};
+
+struct hpte_side;	/* private */
+
+/**
+ * struct hpte_table - a table that the caller owns
+ *
+ * The layout is public so that it can be embedded; the fields are not.
+ */
+struct hpte_table {
+	hpte_be64_t *priv_base;
+	struct hpte_side *priv_side;
+	uint64_t priv_group_mask;
+	uint32_t priv_order;
+	uint32_t priv_flags;
+	const struct hpte_caps *priv_caps;
+	const struct hpte_host_ops *priv_ops;
+	void *priv_ctx;
+	uint64_t priv_generation;
+};
+
+#define HPTE_VIEW_VALID		0x1U	/* the walker may use it */
+#define HPTE_VIEW_MMIO		0x2U	/* absent, inserted for a device */
+#define HPTE_VIEW_BUSY		0x4U	/* an owner is changing it */
+
+/**
+ * struct hpte_view - one live entry as it was at one instant
+ * @index:	where it stands
+ * @guest:	the entry as the guest sees it: V=1, the guest's RPN and
+ *		rights, R and C up to date
+ * @page:	its page sizes
+ * @state:	HPTE_VIEW_*
+ */
+struct hpte_view {
+	uint64_t index;
+	struct hpte guest;
+	struct hpte_page page;
+	uint8_t state;
+	uint8_t reserved[4];
+	uint64_t priv_dw0;
+};
+
+#define HPTE_IF_AVPN		0x1U	/* B and AVPN must equal */
+#define HPTE_IF_ANDCOND		0x2U	/* no common bit may be set */
+
+/**
+ * struct hpte_condition - which entry an operation is meant for
+ * @flags:	HPTE_IF_*; both may be set; 0: any entry
+ * @value:	compared with the guest's doubleword 0, V=1: HPTE_IF_AVPN
+ *		ignores the entry's low 7 bits, so that a value with one of
+ *		them set matches nothing
+ */
+struct hpte_condition {
+	unsigned int flags;
+	uint64_t value;
+};
+
+#define HPTE_INSERT_EXACT	0x1U	/* this slot or none */
+#define HPTE_INSERT_MMIO	0x2U	/* mark it as a device's */
+
+#define HPTE_FIND_VALID		0x1U	/* entries with V=1 only */
+
+/**
+ * hpte_table_bytes() - storage for a table
+ * @order:	log2 bytes
+ *
+ * Return: bytes of hpte_memory::base, 0 if @order is out of range.
+ */
+HPTE_API uint64_t hpte_table_bytes(unsigned int order);
+
+/**
+ * hpte_table_side_bytes() - storage for its side array
+ * @order:	log2 bytes of the table
+ * @flags:	HPTE_TABLE_*
+ * @cpu:	HPTE_CPU_*
+ *
+ * Return: bytes of hpte_memory::side, 0 if none is used.
+ */
+HPTE_API uint64_t hpte_table_side_bytes(unsigned int order, unsigned int flags,
+					unsigned int cpu);
+
+/**
+ * hpte_table_cpu() - the CPU facts this build of the library can use
+ *
+ * Return: HPTE_CPU_*; bits of hpte_table_config::cpu beyond these are
+ * ignored, so that a side array is then needed.
+ */
+HPTE_API unsigned int hpte_table_cpu(void);
+
+/**
+ * hpte_table_init() - adopt storage as an empty table
+ * @table:	structure to fill; earlier contents are ignored
+ * @config:	see there; not used after the call
+ *
+ * To take the storage back, stop every user, then forget the table.
+ * Context: any; nobody else may use @table yet.
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_PARAM		order, alignment, a NULL that may not be, an
+ *				unknown flag, a structure of another version,
+ *				or a walker without tlb_invalidate and
+ *				tlb_invalidate_all.
+ *	HPTE_ERR_UNSUPPORTED	no side array, but this configuration needs it.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_init(struct hpte_table *table,
+		    const struct hpte_table_config *config);
+
+/**
+ * hpte_table_find() - find the entry that maps a virtual address
+ * @table:	table
+ * @va:		virtual address, hpte_hash_va()
+ * @flags:	HPTE_FIND_VALID, or 0 for absent entries too
+ * @view:	where to put the entry
+ *
+ * Searches the primary, then the secondary group for the first entry with
+ * this B, AVPN, H and base page size.  Writes nothing to the table, touches
+ * no side line for an absent entry at rest.
+ * Progress: lock-free; a retry means that another CPU changed the entry.
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_NOTFOUND	there is none.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
+		    unsigned int flags, struct hpte_view *view);
+
+/**
+ * hpte_table_read() - read the entry at an index
+ * @table:	table
+ * @index:	0 .. 2^(order-4) - 1
+ * @view:	where to put it
+ *
+ * Progress: as hpte_table_find().
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_NOTFOUND	no live entry there.
+ *	HPTE_ERR_INDEX		@index lies outside the table.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_read(const struct hpte_table *table, uint64_t index,
+		    struct hpte_view *view);
+
+/**
+ * hpte_table_insert() - put an entry into a free slot
+ * @table:	table
+ * @index:	any index of the group, or the slot itself with EXACT
+ * @flags:	HPTE_INSERT_*
+ * @entry:	the guest's entry; V is set for you, the bits that are the
+ *		hypervisor's (57, 58 of doubleword 0, 1 of doubleword 1) are
+ *		cleared
+ * @page:	the host's storage behind it: insert it valid.  NULL, or a
+ *		table that no walker walks, or @page invalidated meanwhile:
+ *		it is inserted absent
+ * @where:	where to put the index used
+ *
+ * The lowest free slot is taken.  A slot that another CPU is filling or
+ * emptying is not free.  No TLB invalidation is done or needed.
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_FULL		no free slot.
+ *	HPTE_ERR_INDEX		@index lies outside the table.
+ *	HPTE_ERR_ENCODING	page size or B is reserved, or the table's format
+ *				cannot hold the entry.
+ *	HPTE_ERR_PARAM		unknown flag; MMIO together with @page; @page
+ *				is smaller than the guest's page, misaligned
+ *				or above the format's real addresses.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_insert(struct hpte_table *table, uint64_t index,
+		      unsigned int flags, const struct hpte *entry,
+		      const struct hpte_host_page *page, uint64_t *where);
+
+/**
+ * hpte_table_remove() - remove an entry
+ * @table:	table
+ * @index:	its index
+ * @only:	condition on the guest's doubleword 0; NULL: none
+ * @removed:	where to put the entry as the guest saw it, all R and C
+ *		included; may be NULL
+ *
+ * On return, and also when it answers HPTE_ERR_NOTFOUND, no walker uses a
+ * translation that was removed from this slot.  The slot is free unless an
+ * owner of the entry is still at work in it; then that owner frees it.
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_NOTFOUND	no live entry there, or @only does not hold.
+ *	HPTE_ERR_INDEX		@index lies outside the table.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_remove(struct hpte_table *table, uint64_t index,
+		      const struct hpte_condition *only, struct hpte *removed);
+
+/**
+ * hpte_table_protect() - change rights, keys and N of an entry
+ * @table:	table
+ * @index:	its index
+ * @only:	condition on the guest's doubleword 0; NULL: none
+ * @mask:	bits of doubleword 1 to replace: within PP, key, N
+ * @bits:	their new values
+ *
+ * R and C are kept.  A valid entry's rights never grow beyond what the host
+ * allowed when it was mapped.  On return nobody has the old rights.
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_NOTFOUND	no live entry there, or @only does not hold.
+ *	HPTE_ERR_AGAIN		another CPU owns the entry; nothing changed.
+ *	HPTE_ERR_INDEX		@index lies outside the table.
+ *	HPTE_ERR_PARAM		@mask or @bits has other bits.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_protect(struct hpte_table *table, uint64_t index,
+		       const struct hpte_condition *only, uint64_t mask,
+		       uint64_t bits);
+
+/**
+ * hpte_table_clear() - clear R or C of an entry
+ * @table:	table
+ * @index:	its index
+ * @which:	HPTE_DW1_R or HPTE_DW1_C
+ * @old:	where to put the guest's doubleword 1 as it was before
+ *
+ * Every set bit is reported by exactly one clear or remove.  On return the
+ * walker will set the bit again at the next use (R) or store (C).
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_NOTFOUND	no live entry there.
+ *	HPTE_ERR_AGAIN		another CPU owns the entry; nothing changed.
+ *	HPTE_ERR_INDEX		@index lies outside the table.
+ *	HPTE_ERR_PARAM		@which is something else.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_clear(struct hpte_table *table, uint64_t index, uint64_t which,
+		     uint64_t *old);
+
+/**
+ * hpte_table_promote() - make an absent entry valid
+ * @table:	table with a walker
+ * @view:	the entry as find or read saw it; rights already checked
+ * @page:	the host's storage behind it, looked up before this call
+ *
+ * Return: HPTE_OK: the entry is valid, or
+ *	HPTE_ERR_AGAIN		it is not what @view says any more, another CPU
+ *				owns it, or @page was invalidated meanwhile:
+ *				let the guest's access happen again.
+ *	HPTE_ERR_PARAM		no walker, @view is not an entry of this table,
+ *				or @page unsuitable (see insert).
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
+		       const struct hpte_host_page *page);
+
+/**
+ * hpte_table_demote() - take V away: the host wants the page back
+ * @table:	table
+ * @index:	the entry's index
+ *
+ * For a host that unmaps a page: raise the invalidation sequence, full
+ * barrier, then demote every entry that may map the page until none answers
+ * HPTE_ERR_AGAIN.  On return no walker uses the old page; its C has been
+ * reported by mark_dirty().  The guest sees no difference.
+ *
+ * Return: HPTE_OK: the entry was valid and is absent now, or
+ *	HPTE_ERR_NOTFOUND	no valid entry there (empty or absent).
+ *	HPTE_ERR_AGAIN		another CPU is at work on this slot.
+ *	HPTE_ERR_INDEX		@index lies outside the table.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_demote(struct hpte_table *table, uint64_t index);
+
+/**
+ * hpte_table_set_rc() - set R or C as a software walker does
+ * @table:	table
+ * @view:	the absent entry that translated the access
+ * @bits:	HPTE_DW1_R, HPTE_DW1_C or both
+ *
+ * For emulators, before the access goes ahead.  Not for a valid entry: its
+ * R and C are the hardware's.
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_AGAIN		the entry is not what @view says any more:
+ *				translate again.
+ *	HPTE_ERR_PARAM		other bits, or @view is not of this table.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_set_rc(struct hpte_table *table, const struct hpte_view *view,
+		      uint64_t bits);
+
+/**
+ * hpte_table_reset() - make the table empty
+ * @table:	table
+ *
+ * Context: no other CPU is in the guest or in the library.  Takes time
+ * proportional to the table.
+ */
+HPTE_API void hpte_table_reset(struct hpte_table *table);
+
+/**
+ * hpte_table_generation() - count of changes to device entries
+ * @table:	table
+ *
+ * Grows whenever an entry marked HPTE_VIEW_MMIO is removed, changed or made
+ * valid; never repeats.  Who caches such a view reads this first, then finds
+ * the entry, and uses the cache only while the value is unchanged; an entry
+ * seen HPTE_VIEW_BUSY is not cached.  Memory order: acquire.
+ */
+HPTE_API uint64_t hpte_table_generation(const struct hpte_table *table);
+
+/* hpte_table_base() - where the table lies now: for SDR1, PATE. */
+HPTE_API void *hpte_table_base(const struct hpte_table *table);
+
+/* hpte_table_order() - log2 of its bytes now. */
+HPTE_API unsigned int hpte_table_order(const struct hpte_table *table);
+
+/* hpte_table_entries() - number of its entries now. */
+HPTE_API uint64_t hpte_table_entries(const struct hpte_table *table);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* HPTE_TABLE_H */
