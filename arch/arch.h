@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * arch/arch.h - the CPU contract: everything the table asks of an
+ * architecture beyond C and libhpte/atomic.h.
+ *
+ * Layer: 0 (base).
+ *
+ * Each primitive X has a portable twin hpte_c_X() in arch/generic/, which is
+ * its specification in C and always compiled; arch/<cpu>/meta.h defines
+ * HPTE_ARCH_HAVE_X and hpte_<cpu>_X() for those it replaces.  Nothing is
+ * probed: what only some CPUs of an architecture have is used when the host
+ * says so (hpte_table_config::cpu).  A new architecture is a new directory
+ * and one line below.
+ *
+ *   primitive        what it must do
+ *   group_search     first slot >= from of a PTEG whose doubleword 0, all
+ *                    three in table byte order, equals want under mask and
+ *                    has a bit of any; HPTE_GROUP_ENTRIES if there is none.
+ *                    Eight relaxed loads at most, lowest slot first.
+ *   claim            compare-and-swap doubleword 0 from 0 to claimed,
+ *                    acquire; true if it was 0.
+ *   publish          store doubleword 0, release: who acquires it sees
+ *                    doubleword 1 and the side line.
+ *   snapshot         read both doublewords of an entry, acquire.  _open reads
+ *                    0 before 1, _close 1 before 0, unless the read is one
+ *                    load: then (HPTE_ARCH_HAVE_LOAD16) the pair is one that
+ *                    stood there at one instant.
+ *   before_valid     stores to doubleword 1 become visible to a hardware
+ *                    walker before a later store of V=1 (eieio).
+ *   after_valid      a walk that begins after it sees V=1 (ptesync).
+ *   relax            hint that the CPU waits for another one.
+ *
+ * The barriers order this CPU against a walker, never CPU against CPU: that
+ * is atomic.h.  Invalidation is the host's tlb_invalidate().
+ */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include "hpte/env.h"
+
+#ifndef HPTE_CONFIG_ASM
+#define HPTE_CONFIG_ASM	0	/* sanitizers and analysers cannot see asm */
+#endif
+
+/* Both doublewords of an entry, in table byte order. */
+struct hpte_snapshot {
+	hpte_be64_t dw0;
+	hpte_be64_t dw1;
+};
+
+#if HPTE_CONFIG_ASM && defined(__x86_64__)
+#include "arch/x86_64/meta.h"
+#endif
+
+#include "arch/generic/group_search.h"
+#include "arch/generic/publish.h"
+#include "arch/generic/snapshot.h"
+
+static inline unsigned int hpte_arch_group_search(const hpte_be64_t *group,
+						  unsigned int from,
+						  hpte_be64_t want,
+						  hpte_be64_t mask,
+						  hpte_be64_t any)
+{
+	return hpte_c_group_search(group, from, want, mask, any);
+}
+
+static inline bool hpte_arch_claim(hpte_be64_t *dw0, hpte_be64_t claimed)
+{
+	return hpte_c_claim(dw0, claimed);
+}
+
+static inline void hpte_arch_publish(hpte_be64_t *dw0, hpte_be64_t value)
+{
+	hpte_c_publish(dw0, value);
+}
+
+static inline struct hpte_snapshot
+hpte_arch_snapshot_open(const hpte_be64_t *entry)
+{
+	return hpte_c_snapshot_open(entry);
+}
+
+static inline struct hpte_snapshot
+hpte_arch_snapshot_close(const hpte_be64_t *entry)
+{
+	return hpte_c_snapshot_close(entry);
+}
+
+/*
+ * The one-load snapshot.  Without it the table never asks: hpte_table_init()
+ * then insists on a side array.
+ */
+#ifdef HPTE_ARCH_HAVE_LOAD16
+#define HPTE_ARCH_LOAD16	1
+#else
+#define HPTE_ARCH_LOAD16	0
+#define hpte_arch_load16	hpte_c_snapshot_open
+#endif
+
+static inline void hpte_arch_before_valid(void)
+{
+	hpte_c_before_valid();
+}
+
+static inline void hpte_arch_after_valid(void)
+{
+	hpte_c_after_valid();
+}
+
+#ifndef HPTE_ARCH_HAVE_RELAX
+#define hpte_arch_relax		hpte_c_relax
+#endif
+
+#endif /* ARCH_ARCH_H */

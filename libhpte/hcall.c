@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * libhpte/hcall.c - the PAPR hypercalls on a guest's hashed page table.
+ *
+ * Layer: 3 (services).
+ *
+ * References
+ *	[LoPAR]	Linux on Power Architecture Reference, "LPAR option"
+ *
+ * One function per hypercall: it takes the register image, checks in the
+ * order of docs/hcalls.md, calls the table, and writes outputs only when
+ * it succeeds.  What differs between LoPAR and existing hypervisors is
+ * decided there too, and marked DEVIATION here.
+ */
+#include "hpte/hcall.h"
+#include "libhpte/internal.h"
+
+/* Beside HPTE_H_*: nothing has changed, the guest shall call again. */
+#define H_AGAIN		INT64_MIN
+/* Beside HPTE_H_*: this call is for the host. */
+#define H_NOT_MINE	(INT64_MIN + 1)
+
+/* Flags that mean something to all of these calls, or nothing to us. */
+#define FLAGS_COMMON	(HPTE_HFLAG_COOKIE | HPTE_HFLAG_CMO)
+#define FLAGS_ICACHE	(HPTE_HFLAG_ICACHE_INVALIDATE | \
+			 HPTE_HFLAG_ICACHE_SYNCHRONIZE)
+
+void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
+{
+	vm->priv_table = table;
+	vm->priv_resize = (struct hpte_resize){ .priv_state = 0 };
+	vm->priv_radix = 0;
+}
+
+void hpte_hcall_set_radix(struct hpte_vm *vm, bool radix)
+{
+	/* release: the host's set-up before; with radix() */
+	hpte_atomic_store_release(&vm->priv_radix, radix);
+}
+
+static bool radix(const struct hpte_vm *vm)
+{
+	return hpte_atomic_load_acquire(&vm->priv_radix) != 0;
+}
+
+int64_t hpte_hcall_from_status(int status)
+{
+	switch ((enum hpte_status)status) {
+	case HPTE_OK:
+		return HPTE_H_SUCCESS;
+	case HPTE_ERR_NOTFOUND:
+		return HPTE_H_NOT_FOUND;
+	case HPTE_ERR_FULL:
+		return HPTE_H_PTEG_FULL;
+	case HPTE_ERR_AGAIN:
+		return HPTE_H_BUSY;
+	case HPTE_ERR_INDEX:
+	case HPTE_ERR_ENCODING:
+		return HPTE_H_PARAMETER;
+	case HPTE_ERR_PARAM:
+	case HPTE_ERR_UNSUPPORTED:
+		break;
+	}
+	return HPTE_H_HARDWARE;
+}
+
+/* The same, for calls whose retry is the host's business. */
+static int64_t answer(int status)
+{
+	return status == HPTE_ERR_AGAIN ? H_AGAIN :
+					  hpte_hcall_from_status(status);
+}
+
+/* LoPAR's debug mode refuses flags a call does not define. */
+static bool flags_refused(const struct hpte_table *table, uint64_t flags,
+			  uint64_t defined)
+{
+	return table->priv_caps->strict && (flags & ~(defined | FLAGS_COMMON));
+}
+
+/* H_ENTER: the request, checked step by step. */
+struct enter {
+	uint64_t flags;
+	uint64_t index;
+	struct hpte entry;
+	struct hpte_page page;
+	uint64_t gpa;
+	enum hpte_backing_kind kind;
+};
+
+/* What the entry itself says: page size, address, reserved bits. */
+static int64_t enter_check_entry(const struct hpte_table *table,
+				 struct enter *enter)
+{
+	const struct hpte_caps *caps = table->priv_caps;
+	struct hpte *entry = &enter->entry;
+	struct hpte other;
+	uint64_t in_page = 0;
+
+	/* B=1x would also end up in the operand of our own tlbie */
+	if (entry->dw0 & HPTE_DW0_B & ~HPTE_DW0_B_1T)
+		return HPTE_H_PARAMETER;
+	if (hpte_entry_page(entry->dw0, entry->dw1, &enter->page) != HPTE_OK ||
+	    !(caps->page_pairs >> enter->page.pair & 1))
+		return HPTE_H_PARAMETER;
+	/* DEVIATION: KVM and QEMU accept a 16G page in a 256M segment */
+	if (enter->page.base > 28 && !(entry->dw0 & HPTE_DW0_B))
+		return HPTE_H_PARAMETER;
+	if ((table->priv_flags & TABLE_300) &&
+	    hpte_entry_to_300(entry, &other) != HPTE_OK)
+		return HPTE_H_PARAMETER;
+	/* no search can find an entry with AVPN bits inside its base page */
+	if (enter->page.base > 23)
+		in_page = ((UINT64_C(1) << (enter->page.base - 23)) - 1) << 7;
+	if (caps->strict && (entry->dw0 & in_page))
+		return HPTE_H_PARAMETER;
+	entry->dw0 &= ~in_page;
+	/* DEVIATION: KVM masks a misaligned RPN */
+	if (!hpte_entry_aligned(entry->dw1, &enter->page))
+		return HPTE_H_PARAMETER;
+	if (caps->strict && !(entry->dw0 & HPTE_DW0_V))
+		return HPTE_H_PARAMETER;
+	return HPTE_H_SUCCESS;
+}
+
+/* What lies at the address, independent of residency. */
+static int64_t enter_check_backing(const struct hpte_table *table,
+				   struct enter *enter)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	unsigned int actual = enter->page.actual;
+	unsigned int largest = 63;
+
+	enter->gpa = hpte_entry_real(enter->entry.dw1, actual);
+	enter->kind = HPTE_BACKING_RAM;
+	if (ops && ops->classify)
+		enter->kind = ops->classify(table->priv_ctx, enter->gpa,
+					    actual, &largest);
+	if (enter->kind == HPTE_BACKING_RESCINDED)
+		return HPTE_H_RESCINDED;
+	if ((enter->kind != HPTE_BACKING_RAM &&
+	     enter->kind != HPTE_BACKING_IO) || actual > largest)
+		return HPTE_H_PARAMETER;
+	if (enter->kind == HPTE_BACKING_IO)
+		/* cache-inhibited, not write-through; M and G are free */
+		return (enter->entry.dw1 & (HPTE_DW1_W | HPTE_DW1_I)) ==
+		       HPTE_DW1_I ? HPTE_H_SUCCESS : HPTE_H_PARAMETER;
+	if (actual > 16 &&
+	    (enter->flags & (HPTE_HFLAG_ZERO_PAGE | FLAGS_ICACHE)))
+		return HPTE_H_TOO_BIG;
+	return HPTE_H_SUCCESS;
+}
+
+/* ZERO_PAGE and ICACHE flags, on RAM. */
+static int64_t enter_prepare_page(const struct hpte_table *table,
+				  const struct enter *enter)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	uint64_t bytes = UINT64_C(1) << enter->page.actual;
+
+	if (enter->kind != HPTE_BACKING_RAM)
+		return HPTE_H_SUCCESS;
+	if (enter->flags & HPTE_HFLAG_ZERO_PAGE) {
+		if (!ops || !ops->guest_write)
+			return HPTE_H_FUNCTION;
+		if (!ops->guest_write(table->priv_ctx, enter->gpa, NULL, bytes))
+			return H_AGAIN;
+		if (ops->mark_dirty)
+			ops->mark_dirty(table->priv_ctx, enter->gpa, bytes);
+	}
+	if ((enter->flags & FLAGS_ICACHE) && ops && ops->icache_sync)
+		ops->icache_sync(table->priv_ctx, enter->gpa, bytes);
+	return HPTE_H_SUCCESS;
+}
+
+/* The host's page, if there is one to be had now: then V=1 at once. */
+static bool enter_map(const struct hpte_table *table, const struct enter *enter,
+		      struct hpte_host_page *page)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	unsigned int actual = enter->page.actual;
+	uint64_t sequence = 0;
+	bool write = hpte_entry_writable(enter->entry.dw1);
+
+	if (!table_walked(table) || enter->kind != HPTE_BACKING_RAM ||
+	    !ops->map_page)
+		return false;
+	if (ops->inval_begin)
+		sequence = ops->inval_begin(table->priv_ctx);
+	if (ops->map_page(table->priv_ctx, enter->gpa, actual, write, page) !=
+	    HPTE_HOST_DONE)
+		return false;
+	page->sequence = sequence;
+	/* a page that is not what classify() promised: the fault path's */
+	return hpte_table_page_fits_(table, page, actual);
+}
+
+/* The bits of doubleword 1 that this machine does not have are ignored. */
+static uint64_t supported_dw1(const struct hpte_caps *caps)
+{
+	uint64_t bits = ~HPTE_DW1_RESERVED;
+
+	if (!caps->data_keys && !caps->insn_keys)
+		bits &= ~HPTE_DW1_KEY;
+	if (!caps->pp0)
+		bits &= ~HPTE_DW1_PP0;
+	return bits;
+}
+
+/* [LoPAR: H_ENTER] R4 flags, R5 PTEX, R6 PTEH, R7 PTEL; out R4 PTEX. */
+static int64_t h_enter(struct hpte_vm *vm, uint64_t *gpr)
+{
+	const uint64_t defined = HPTE_HFLAG_EXACT | HPTE_HFLAG_ZERO_PAGE |
+				 HPTE_HFLAG_COALESCE_CAND |
+				 HPTE_HFLAG_COMPRESSION | FLAGS_ICACHE;
+	struct hpte_table *table = vm->priv_table;
+	struct enter enter = { .flags = gpr[4], .index = gpr[5],
+			       .entry = { gpr[6], gpr[7] } };
+	struct hpte_host_page page;
+	unsigned int flags = 0;
+	bool mapped;
+	int64_t code;
+	int status;
+
+	if (flags_refused(table, enter.flags, defined) ||
+	    !index_valid(table, enter.index))
+		return HPTE_H_PARAMETER;
+	if (table->priv_caps->strict && (enter.flags & HPTE_HFLAG_COMPRESSION))
+		return HPTE_H_FUNCTION;
+	code = enter_check_entry(table, &enter);
+	if (code == HPTE_H_SUCCESS)
+		code = enter_check_backing(table, &enter);
+	if (code != HPTE_H_SUCCESS)
+		return code;
+	enter.entry.dw1 &= supported_dw1(table->priv_caps);
+	mapped = enter_map(table, &enter, &page);
+	code = enter_prepare_page(table, &enter);
+	if (code != HPTE_H_SUCCESS)
+		return code;
+	if (enter.flags & HPTE_HFLAG_EXACT)
+		flags |= HPTE_INSERT_EXACT;
+	if (enter.kind == HPTE_BACKING_IO)
+		flags |= HPTE_INSERT_MMIO;
+	status = hpte_table_put_(table, enter.index, flags, &enter.entry,
+				 mapped ? &page : NULL, &enter.index);
+	if (status == HPTE_OK)
+		gpr[4] = enter.index;
+	return hpte_hcall_from_status(status);
+}
+
+/* AVPN and ANDCOND test the same R6. */
+static struct hpte_condition condition(uint64_t flags, uint64_t value)
+{
+	struct hpte_condition only = { 0, value };
+
+	if (flags & HPTE_HFLAG_AVPN)
+		only.flags |= HPTE_IF_AVPN;
+	if (flags & HPTE_HFLAG_ANDCOND)
+		only.flags |= HPTE_IF_ANDCOND;
+	return only;
+}
+
+/* [LoPAR: H_REMOVE] R4 flags, R5 PTEX, R6 AVPN; out R4 PTEH, R5 PTEL. */
+static int64_t h_remove(struct hpte_vm *vm, uint64_t *gpr)
+{
+	const uint64_t defined = HPTE_HFLAG_AVPN | HPTE_HFLAG_ANDCOND |
+				 HPTE_HFLAG_LOCAL;
+	struct hpte_table *table = vm->priv_table;
+	struct hpte_condition only = condition(gpr[4], gpr[6]);
+	struct hpte removed;
+	int status;
+
+	if (flags_refused(table, gpr[4], defined))
+		return HPTE_H_PARAMETER;
+	status = hpte_table_remove(table, gpr[5], &only, &removed);
+	if (status == HPTE_OK) {
+		gpr[4] = removed.dw0;
+		gpr[5] = removed.dw1;
+	}
+	return hpte_hcall_from_status(status);
+}
+
+/*
+ * [LoPAR: H_READ] R4 flags, R5 PTEX; out R4, R5, with READ_4 R4..R11.
+ * DEVIATION: LoPAR leaves the RPN undefined without R_XLATE; it is always the
+ * guest's.
+ */
+static int64_t h_read(struct hpte_vm *vm, uint64_t *gpr)
+{
+	const uint64_t defined = HPTE_HFLAG_READ_4 | HPTE_HFLAG_R_XLATE;
+	const struct hpte_table *table = vm->priv_table;
+	uint64_t index = gpr[5];
+	unsigned int count = 1;
+
+	if (flags_refused(table, gpr[4], defined) || !index_valid(table, index))
+		return HPTE_H_PARAMETER;
+	if (gpr[4] & HPTE_HFLAG_READ_4) {
+		index &= ~UINT64_C(3);
+		count = 4;
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		struct hpte_view view;
+
+		if (hpte_table_read(table, index + i, &view) != HPTE_OK)
+			view.guest = (struct hpte){ 0, 0 };
+		gpr[4 + 2 * i] = view.guest.dw0;
+		gpr[5 + 2 * i] = view.guest.dw1;
+	}
+	return HPTE_H_SUCCESS;
+}
+
+/*
+ * [LoPAR: H_PROTECT] R4 flags with the new bits, R5 PTEX, R6 AVPN.
+ * DEVIATION: LoPAR clears R; R is kept, as KVM and QEMU do.
+ */
+static int64_t h_protect(struct hpte_vm *vm, uint64_t *gpr)
+{
+	const uint64_t changes = HPTE_HFLAG_PP0 | HPTE_HFLAG_KEY_HI |
+				 HPTE_HFLAG_KEY_LO | HPTE_HFLAG_N |
+				 HPTE_HFLAG_PP;
+	struct hpte_table *table = vm->priv_table;
+	uint64_t flags = gpr[4];
+	uint64_t mask = (HPTE_DW1_PPP | HPTE_DW1_KEY | HPTE_DW1_N) &
+			supported_dw1(table->priv_caps);
+	/* pp0 moves from bit 55 to 0, the key's high bits from 50 to 2 */
+	uint64_t bits = ((flags & HPTE_HFLAG_PP0) << 55 |
+			 (flags & HPTE_HFLAG_KEY_HI) << 48 |
+			 (flags & (HPTE_HFLAG_KEY_LO | HPTE_HFLAG_N |
+				   HPTE_HFLAG_PP))) & mask;
+	struct hpte_condition only = condition(flags & HPTE_HFLAG_AVPN, gpr[6]);
+
+	if (flags_refused(table, flags, changes | HPTE_HFLAG_AVPN))
+		return HPTE_H_PARAMETER;
+	return answer(hpte_table_protect(table, gpr[5], &only, mask, bits));
+}
+
+static int64_t clear(struct hpte_vm *vm, uint64_t *gpr, uint64_t which)
+{
+	struct hpte_table *table = vm->priv_table;
+	uint64_t old;
+	int status;
+
+	if (flags_refused(table, gpr[4], 0))
+		return HPTE_H_PARAMETER;
+	status = hpte_table_clear(table, gpr[5], which, &old);
+	if (status == HPTE_OK)
+		gpr[4] = old;
+	return answer(status);
+}
+
+/* [LoPAR: H_CLEAR_REF] R4 flags, R5 PTEX; out R4 PTEL as it was. */
+static int64_t h_clear_ref(struct hpte_vm *vm, uint64_t *gpr)
+{
+	return clear(vm, gpr, HPTE_DW1_R);
+}
+
+/* [LoPAR: H_CLEAR_MOD] R4 flags, R5 PTEX; out R4 PTEL as it was. */
+static int64_t h_clear_mod(struct hpte_vm *vm, uint64_t *gpr)
+{
+	return clear(vm, gpr, HPTE_DW1_C);
+}
+
+/* H_BULK_REMOVE: control byte of a translation specifier, high dword. */
+#define TSH_TYPE(tsh)		((tsh) >> 62)
+#define TSH_TYPE_REQUEST	1U
+#define TSH_TYPE_END		3U
+#define TSH_MODIFIER		HPTE_BITS(6, 7)
+#define TSH_MODIFIER_ANDCOND	HPTE_BIT(7)
+#define TSH_MODIFIER_AVPN	HPTE_BIT(6)
+#define TSH_INDEX		HPTE_BITS(8, 63)
+#define TSH_SUCCESS		HPTE_BIT(0)
+#define TSH_NOT_FOUND		(HPTE_BIT(0) | HPTE_BIT(3))
+#define TSH_PARAMETER		(HPTE_BIT(0) | HPTE_BIT(2))
+#define TSH_RC_SHIFT		51	/* R and C go to bits 4 and 5 */
+#define BULK_REQUESTS		4U
+
+static uint64_t bulk_response(uint64_t tsh, uint64_t result)
+{
+	return (tsh & (TSH_MODIFIER | TSH_INDEX)) | result;
+}
+
+/* One request: false if it is malformed and the call ends here. */
+static bool bulk_unlink(struct hpte_table *table, uint64_t *tsh, uint64_t tsl,
+			struct hpte_tlb_batch_ *batch,
+			struct hpte_unlinked_ *unlinked)
+{
+	struct hpte_condition only = { 0, tsl };
+	uint64_t modifier = *tsh & TSH_MODIFIER;
+	uint64_t index = *tsh & TSH_INDEX;
+
+	unlinked->image = 0;
+	if (TSH_TYPE(*tsh) != TSH_TYPE_REQUEST || modifier == TSH_MODIFIER ||
+	    !index_valid(table, index)) {
+		*tsh = bulk_response(*tsh, TSH_PARAMETER);
+		return false;
+	}
+	if (modifier == TSH_MODIFIER_AVPN)
+		only.flags = HPTE_IF_AVPN;
+	else if (modifier == TSH_MODIFIER_ANDCOND)
+		only.flags = HPTE_IF_ANDCOND;
+	if (hpte_table_unlink_(table, index, &only, batch, unlinked) ==
+	    HPTE_OK) {
+		*tsh = bulk_response(*tsh, TSH_SUCCESS);
+	} else {
+		unlinked->image = 0;
+		*tsh = bulk_response(*tsh, TSH_NOT_FOUND);
+	}
+	return true;
+}
+
+/*
+ * [LoPAR: H_BULK_REMOVE] R4..R11 four pairs (TSH, TSL); TSH rewritten.
+ * All entries are unlinked, then one invalidation serves them all, on every
+ * way out.
+ */
+static int64_t h_bulk_remove(struct hpte_vm *vm, uint64_t *gpr)
+{
+	struct hpte_table *table = vm->priv_table;
+	struct hpte_unlinked_ unlinked[BULK_REQUESTS];
+	struct hpte_tlb_batch_ batch = { .count = 0 };
+	int64_t code = HPTE_H_SUCCESS;
+	unsigned int count;
+
+	for (count = 0; count < BULK_REQUESTS; count++) {
+		uint64_t *tsh = &gpr[4 + 2 * count];
+
+		if (TSH_TYPE(*tsh) == TSH_TYPE_END)
+			break;
+		if (!bulk_unlink(table, tsh, tsh[1], &batch,
+				 &unlinked[count])) {
+			code = HPTE_H_PARAMETER;
+			break;
+		}
+	}
+	hpte_tlb_send_(table, 0, &batch);
+	for (unsigned int i = 0; i < count; i++) {
+		struct hpte removed;
+
+		if (!unlinked[i].image)
+			continue;
+		hpte_table_free_(table, &unlinked[i], &removed);
+		gpr[4 + 2 * i] |= (removed.dw1 & HPTE_DW1_RC) << TSH_RC_SHIFT;
+	}
+	return code;
+}
+
+/* [LoPAR: H_RESIZE_HPT_PREPARE] R4 flags, R5 shift. */
+static int64_t h_resize_prepare(struct hpte_vm *vm, uint64_t *gpr)
+{
+	int64_t code;
+	int status = hpte_resize_prepare(&vm->priv_resize, vm->priv_table,
+					 gpr[4], gpr[5], &code);
+
+	return status == HPTE_OK ? code : answer(status);
+}
+
+/* [LoPAR: H_RESIZE_HPT_COMMIT] R4 flags, R5 shift. */
+static int64_t h_resize_commit(struct hpte_vm *vm, uint64_t *gpr)
+{
+	int64_t code;
+	int status = hpte_resize_commit(&vm->priv_resize, vm->priv_table,
+					gpr[4], gpr[5], &code);
+
+	return status == HPTE_OK ? code : answer(status);
+}
+
+/*
+ * [LoPAR: H_REGISTER_PROCESS_TABLE] R4 flags, R5 base, R6 page size, R7 table
+ * size: the part of it that keeps or chooses a hashed table.  Segment tables
+ * are not supported; a radix tree is the host's to accept.
+ */
+static int64_t h_register_process_table(struct hpte_vm *vm, uint64_t *gpr)
+{
+	const uint64_t registration = HPTE_PROC_TABLE_MODIFY |
+				      HPTE_PROC_TABLE_REGISTER;
+	uint64_t flags = gpr[4];
+	bool wants_radix = (flags & HPTE_PROC_TABLE_RADIX) != 0;
+
+	if (flags & ~UINT64_C(0x1F))
+		return HPTE_H_PARAMETER;
+	if (!(flags & HPTE_PROC_TABLE_MODIFY))
+		return wants_radix != radix(vm) ||
+		       (flags & HPTE_PROC_TABLE_HASH_TABLE) ?
+		       HPTE_H_PARAMETER : HPTE_H_SUCCESS;
+	if (wants_radix || radix(vm))
+		return H_NOT_MINE;
+	if (flags & HPTE_PROC_TABLE_HASH_TABLE)
+		return HPTE_H_PARAMETER;
+	if ((flags & registration) != registration)
+		return HPTE_H_SUCCESS;	/* nothing was registered */
+	if (gpr[5] >> 38)
+		return HPTE_H_P2;
+	if (gpr[6] & ~UINT64_C(7))
+		return HPTE_H_P3;
+	return gpr[7] > 24 ? HPTE_H_P4 : HPTE_H_SUCCESS;
+}
+
+/**
+ * struct hcall - one row of the dispatcher
+ * @opcode:	R3
+ * @in_radix:	what a guest without a hashed table gets, 0: it may call
+ * @offer:	its bit in hpte_caps::hcalls
+ */
+struct hcall {
+	uint16_t opcode;
+	int16_t in_radix;
+	uint64_t offer;
+	int64_t (*serve)(struct hpte_vm *vm, uint64_t *gpr);
+};
+
+static const struct hcall hcalls[] = {
+	{ HPTE_HCALL_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_REMOVE, h_remove },
+	{ HPTE_HCALL_ENTER, HPTE_H_FUNCTION, HPTE_OFFER_ENTER, h_enter },
+	{ HPTE_HCALL_READ, HPTE_H_FUNCTION, HPTE_OFFER_READ, h_read },
+	{ HPTE_HCALL_CLEAR_MOD, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_MOD,
+	  h_clear_mod },
+	{ HPTE_HCALL_CLEAR_REF, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_REF,
+	  h_clear_ref },
+	{ HPTE_HCALL_PROTECT, HPTE_H_FUNCTION, HPTE_OFFER_PROTECT, h_protect },
+	{ HPTE_HCALL_BULK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BULK_REMOVE,
+	  h_bulk_remove },
+	{ HPTE_HCALL_RESIZE_HPT_PREPARE, HPTE_H_NOT_AVAILABLE,
+	  HPTE_OFFER_RESIZE_HPT, h_resize_prepare },
+	{ HPTE_HCALL_RESIZE_HPT_COMMIT, HPTE_H_NOT_AVAILABLE,
+	  HPTE_OFFER_RESIZE_HPT, h_resize_commit },
+	{ HPTE_HCALL_REGISTER_PROCESS_TABLE, 0,
+	  HPTE_OFFER_REGISTER_PROCESS_TABLE, h_register_process_table },
+};
+
+static const struct hcall *lookup(uint64_t opcode)
+{
+	for (size_t i = 0; i < sizeof(hcalls) / sizeof(hcalls[0]); i++)
+		if (hcalls[i].opcode == opcode)
+			return &hcalls[i];
+	return NULL;
+}
+
+enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
+						uint64_t *gpr, uint64_t msr)
+{
+	/* two low bits of the opcode are never part of it */
+	const struct hcall *hcall = lookup(gpr[3] & ~UINT64_C(3));
+	int64_t code;
+
+	if (!hcall || !(vm->priv_table->priv_caps->hcalls & hcall->offer))
+		return HPTE_HCALL_NOT_MINE;
+	if (gpr[3] & 3)
+		code = HPTE_H_FUNCTION;
+	else if (hcall->in_radix && radix(vm))
+		code = hcall->in_radix;
+	else if (msr & HPTE_BIT(49))	/* MSR[PR] */
+		code = HPTE_H_PRIVILEGE;
+	else
+		code = hcall->serve(vm, gpr);
+	if (code == H_AGAIN)
+		return HPTE_HCALL_AGAIN;
+	if (code == H_NOT_MINE)
+		return HPTE_HCALL_NOT_MINE;
+	gpr[3] = (uint64_t)code;
+	return HPTE_HCALL_DONE;
+}

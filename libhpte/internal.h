@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * libhpte/internal.h - the words of a slot, its states, and what the table's
+ * source files share.
+ *
+ * Layer: 2 (table), private.
+ *
+ * A slot is two doublewords of the table and, where there is a side array,
+ * the guest's doubleword 1 (g) and an incarnation number (seq).  The state
+ * is in four software bits of doubleword 0, plus its top bits while V=0:
+ *
+ *	state		doubleword 0
+ *	EMPTY		0
+ *	CLAIMED		BUSY alone: an insert is filling the slot
+ *	ABSENT		ABS, B in bit 1; MARK: inserted for a device
+ *	VALID		V; a 3.0 entry has B in ABS, which then means 1T
+ *	+BUSY		ABSENT or VALID with an owner at work
+ *	DYING		MARK and BUSY without V and ABS; REM: the remover is
+ *			still in the slot, OWN: an owner is.  AVPN, B, L, H
+ *			kept, to build the tlbie operand
+ *
+ * "Image" below is doubleword 0 in host byte order as it stands in memory;
+ * "guest" is the 2.07 format without software bits of ours.
+ */
+#ifndef LIBHPTE_INTERNAL_H
+#define LIBHPTE_INTERNAL_H
+
+#include "arch/arch.h"
+#include "hpte/entry.h"
+#include "hpte/hash.h"
+#include "hpte/table.h"
+#include "libhpte/word.h"
+
+#define DW0_MARK	HPTE_BIT(0)	/* V=0: MMIO mark; also in DYING */
+#define DW0_BUSY	HPTE_BIT(57)
+#define DW0_ABS		HPTE_BIT(58)
+#define DW0_REM		HPTE_BIT(59)	/* DYING only: else the guest's */
+#define DW0_OWN		HPTE_BIT(60)	/* DYING only: else the guest's */
+#define DW0_LIVE	(HPTE_DW0_V | DW0_ABS)
+#define DW0_GUEST_SW	HPTE_BITS(59, 60)
+
+/* Flags of hpte_table::priv_flags beside HPTE_TABLE_WALKER. */
+#define TABLE_300	0x100U	/* entries in the 3.0 format */
+#define TABLE_SIDE	0x200U	/* there is a side array */
+#define TABLE_LOAD16	0x400U	/* snapshots by one load */
+
+/**
+ * struct hpte_side - what does not fit into the hardware's entry
+ * @g:		doubleword 1 as the guest wrote it, R and C accumulated; its
+ *		complement once a remover has closed it to an owner
+ * @seq:	incarnation: grows with every insert into the slot
+ */
+struct hpte_side {
+	uint64_t g;
+	uint32_t seq;
+	uint32_t reserved;
+};
+
+HPTE_STATIC_ASSERT(sizeof(struct hpte_side) == 16, "one side record");
+
+static inline bool slot_live(uint64_t image)
+{
+	return (image & DW0_LIVE) != 0;
+}
+
+static inline bool slot_dying(uint64_t image)
+{
+	return (image & (DW0_MARK | DW0_BUSY | DW0_LIVE)) ==
+	       (DW0_MARK | DW0_BUSY);
+}
+
+/* B of an entry is always in doubleword 0, so conditions need only that. */
+static inline bool slot_one_tb(const struct hpte_table *table, uint64_t image)
+{
+	if ((table->priv_flags & TABLE_300) && (image & HPTE_DW0_V))
+		return (image & DW0_ABS) != 0;
+	return (image & HPTE_DW0_B_1T) != 0;
+}
+
+/* The same entry without V. */
+static inline uint64_t slot_absent(const struct hpte_table *table,
+				   uint64_t image)
+{
+	return (image & ~(HPTE_DW0_V | DW0_ABS | HPTE_DW0_B_1T)) | DW0_ABS |
+	       (slot_one_tb(table, image) ? HPTE_DW0_B_1T : 0);
+}
+
+/* The same entry with V. */
+static inline uint64_t slot_valid(const struct hpte_table *table,
+				  uint64_t image)
+{
+	uint64_t plain = image & ~(DW0_ABS | DW0_MARK);
+
+	if (!(table->priv_flags & TABLE_300))
+		return plain | HPTE_DW0_V;
+	return (plain & ~HPTE_DW0_B_1T) | HPTE_DW0_V |
+	       (slot_one_tb(table, image) ? DW0_ABS : 0);
+}
+
+/* The same entry while its owner may rewrite doubleword 1. */
+static inline uint64_t slot_owned(const struct hpte_table *table,
+				  uint64_t image)
+{
+	return slot_absent(table, image) | DW0_BUSY;
+}
+
+/* What the remover makes of a live entry. */
+static inline uint64_t slot_unlinked(const struct hpte_table *table,
+				     uint64_t image)
+{
+	return (slot_absent(table, image) & ~(DW0_ABS | DW0_GUEST_SW)) |
+	       DW0_MARK | DW0_BUSY | DW0_REM |
+	       (image & DW0_BUSY ? DW0_OWN : 0);
+}
+
+/* The guest's doubleword 0 of a live or dying entry. */
+static inline uint64_t slot_guest(const struct hpte_table *table,
+				  uint64_t image)
+{
+	return (image & (HPTE_BITS(2, 56) | DW0_GUEST_SW | HPTE_DW0_L |
+			 HPTE_DW0_H)) | HPTE_DW0_V |
+	       (slot_one_tb(table, image) ? HPTE_DW0_B_1T : 0);
+}
+
+static inline hpte_be64_t *slot_dw0(const struct hpte_table *table,
+				    uint64_t index)
+{
+	return table->priv_base + 2 * index;
+}
+
+static inline hpte_be64_t *slot_dw1(const struct hpte_table *table,
+				    uint64_t index)
+{
+	return table->priv_base + 2 * index + 1;
+}
+
+static inline bool table_walked(const struct hpte_table *table)
+{
+	return (table->priv_flags & HPTE_TABLE_WALKER) != 0;
+}
+
+/* An emulator that caches translations is told as a TLB would be. */
+static inline bool table_cached(const struct hpte_table *table)
+{
+	return !table_walked(table) && table->priv_ops &&
+	       table->priv_ops->tlb_invalidate;
+}
+
+static inline bool index_valid(const struct hpte_table *table, uint64_t index)
+{
+	return index / HPTE_GROUP_ENTRIES <= table->priv_group_mask;
+}
+
+/* Does the guest's doubleword 0 meet the condition? */
+static inline bool condition_holds(const struct hpte_table *table,
+				   uint64_t image,
+				   const struct hpte_condition *only)
+{
+	uint64_t guest;
+
+	if (!only || !only->flags)
+		return true;
+	guest = slot_guest(table, image);
+	if ((only->flags & HPTE_IF_AVPN) &&
+	    (guest & ~UINT64_C(0x7F)) != only->value)
+		return false;
+	return !(only->flags & HPTE_IF_ANDCOND) || !(guest & only->value);
+}
+
+/* tlb.c: invalidations, gathered and sent together. */
+
+#define TLB_BATCH	8U
+
+/**
+ * struct hpte_tlb_batch_ - tlbie operands not yet sent; start with count 0
+ */
+struct hpte_tlb_batch_ {
+	uint64_t rb[TLB_BATCH];
+	unsigned int count;
+};
+
+void hpte_tlb_add_(const struct hpte_table *table, uint64_t index,
+		   uint64_t image, uint64_t dw1, struct hpte_tlb_batch_ *batch);
+void hpte_tlb_add_dying_(const struct hpte_table *table, uint64_t index,
+			 uint64_t image, struct hpte_tlb_batch_ *batch);
+void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
+		    struct hpte_tlb_batch_ *batch);
+void hpte_tlb_flush_(const struct hpte_table *table, uint64_t index,
+		     uint64_t image, uint64_t dw1, unsigned int flags);
+
+/* table.c: steps that batches and owners are made of. */
+
+/**
+ * struct hpte_unlinked_ - an entry between unlink and free
+ * @index:	its slot
+ * @image:	doubleword 0 as it was when it was unlinked
+ */
+struct hpte_unlinked_ {
+	uint64_t index;
+	uint64_t image;
+};
+
+bool hpte_table_snapshot_(const struct hpte_table *table, uint64_t index,
+			  uint64_t *image, uint64_t *dw1);
+int hpte_table_put_(struct hpte_table *table, uint64_t index,
+		    unsigned int flags, const struct hpte *entry,
+		    const struct hpte_host_page *page, uint64_t *where);
+int hpte_table_unlink_(struct hpte_table *table, uint64_t index,
+		       const struct hpte_condition *only,
+		       struct hpte_tlb_batch_ *batch,
+		       struct hpte_unlinked_ *unlinked);
+void hpte_table_free_(struct hpte_table *table,
+		      const struct hpte_unlinked_ *unlinked,
+		      struct hpte *removed);
+void hpte_table_leave_(struct hpte_table *table, uint64_t index, uint64_t me);
+void hpte_table_not_found_(const struct hpte_table *table, uint64_t index,
+			   uint64_t image, struct hpte_tlb_batch_ *batch);
+uint64_t hpte_table_host_dw1_(const struct hpte_table *table, uint64_t image,
+			      uint64_t dw1, const struct hpte_host_page *page);
+bool hpte_table_page_fits_(const struct hpte_table *table,
+			   const struct hpte_host_page *page,
+			   unsigned int actual);
+bool hpte_table_invalidated_(const struct hpte_table *table,
+			     uint64_t sequence);
+void hpte_table_account_(const struct hpte_table *table, uint64_t guest_dw1,
+			 uint64_t image, uint64_t rc);
+void hpte_table_place_(struct hpte_table *table, uint64_t index,
+		       uint64_t image, uint64_t dw1);
+bool hpte_table_memory_fits_(const struct hpte_table *table,
+			     const struct hpte_memory *memory,
+			     unsigned int order);
+void hpte_table_move_(struct hpte_table *table,
+		      const struct hpte_memory *memory, unsigned int order);
+
+#endif /* LIBHPTE_INTERNAL_H */

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * libhpte/setup.c - sizes, initialisation and reset of a table.
+ *
+ * Layer: 2 (table).  The part of hpte/table.h that runs while nobody else
+ * uses the table; table.c is what runs on all CPUs at once.
+ */
+#include "libhpte/internal.h"
+
+#define CPU_USABLE	(HPTE_ARCH_LOAD16 ? HPTE_CPU_LOAD16 : 0U)
+
+static bool order_valid(unsigned int order)
+{
+	return order >= HPTE_ORDER_MIN && order <= HPTE_ORDER_MAX;
+}
+
+/* Hardware walks it, or entries cannot be read by one load. */
+static bool side_needed(unsigned int flags, unsigned int cpu)
+{
+	return (flags & HPTE_TABLE_WALKER) ||
+	       !(cpu & CPU_USABLE & HPTE_CPU_LOAD16);
+}
+
+uint64_t hpte_table_bytes(unsigned int order)
+{
+	return order_valid(order) ? UINT64_C(1) << order : 0;
+}
+
+uint64_t hpte_table_side_bytes(unsigned int order, unsigned int flags,
+			       unsigned int cpu)
+{
+	if (!order_valid(order) || !side_needed(flags, cpu))
+		return 0;
+	return (UINT64_C(1) << order) / HPTE_ENTRY_BYTES *
+	       sizeof(struct hpte_side);
+}
+
+unsigned int hpte_table_cpu(void)
+{
+	return CPU_USABLE;
+}
+
+static bool misaligned(const void *pointer, uint64_t to)
+{
+	return ((uint64_t)(uintptr_t)pointer & (to - 1)) != 0;
+}
+
+/* Is this storage fit for a table of this order and these flags? */
+static int check_memory(const struct hpte_memory *memory, unsigned int order,
+			unsigned int flags, unsigned int cpu)
+{
+	/* SDR1 and PATE hold an address without its low 18 bits and more */
+	uint64_t align = flags & HPTE_TABLE_WALKER ? hpte_table_bytes(order) :
+						     128;
+
+	if (!memory->base || misaligned(memory->base, align) ||
+	    misaligned(memory->side, sizeof(struct hpte_side)))
+		return HPTE_ERR_PARAM;
+	if (!memory->side && side_needed(flags, cpu))
+		return HPTE_ERR_UNSUPPORTED;
+	return HPTE_OK;
+}
+
+static bool caps_valid(const struct hpte_caps *caps)
+{
+	return caps->caps_size >= sizeof(*caps) &&
+	       caps->format <= HPTE_FORMAT_300;
+}
+
+static bool ops_valid(const struct hpte_host_ops *ops, unsigned int flags)
+{
+	if (ops && ops->ops_size < sizeof(*ops))
+		return false;
+	return !(flags & HPTE_TABLE_WALKER) ||
+	       (ops && ops->tlb_invalidate && ops->tlb_invalidate_all);
+}
+
+/* Could @memory take the place of the table's? */
+bool hpte_table_memory_fits_(const struct hpte_table *table,
+			     const struct hpte_memory *memory,
+			     unsigned int order)
+{
+	unsigned int cpu = table->priv_flags & TABLE_LOAD16 ?
+			   HPTE_CPU_LOAD16 : 0;
+
+	/* a table with a side array keeps one, even if it could do without */
+	if ((table->priv_flags & TABLE_SIDE) && !memory->side)
+		return false;
+	return check_memory(memory, order,
+			    table->priv_flags & HPTE_TABLE_WALKER,
+			    cpu) == HPTE_OK;
+}
+
+/* Store an absent entry into a table that nobody uses yet. */
+void hpte_table_place_(struct hpte_table *table, uint64_t index,
+		       uint64_t image, uint64_t dw1)
+{
+	if (table->priv_side) {
+		struct hpte_side *side = &table->priv_side[index];
+
+		hpte_atomic_store(&side->g, dw1);
+		hpte_atomic_store32_release(&side->seq,
+				hpte_atomic_load32(&side->seq) + 1);
+	}
+	hpte_word_store(slot_dw1(table, index), dw1);
+	hpte_word_store_release(slot_dw0(table, index), image);
+}
+
+void hpte_table_move_(struct hpte_table *table,
+		      const struct hpte_memory *memory, unsigned int order)
+{
+	table->priv_base = memory->base;
+	table->priv_side = memory->side;
+	table->priv_order = order;
+	table->priv_group_mask = (UINT64_C(1) << (order - 7)) - 1;
+}
+
+int hpte_table_init(struct hpte_table *table,
+		    const struct hpte_table_config *config)
+{
+	static const struct hpte_caps default_caps = HPTE_CAPS_DEFAULT;
+	const struct hpte_caps *caps = config->caps ? config->caps :
+						      &default_caps;
+	unsigned int flags = config->flags;
+	int status;
+
+	if (!order_valid(config->order) || (flags & ~HPTE_TABLE_WALKER) ||
+	    !caps_valid(caps) || !ops_valid(config->ops, flags))
+		return HPTE_ERR_PARAM;
+	status = check_memory(&config->memory, config->order, flags,
+			      config->cpu);
+	if (status != HPTE_OK)
+		return status;
+	if (config->memory.side)
+		flags |= TABLE_SIDE;
+	if (config->cpu & CPU_USABLE & HPTE_CPU_LOAD16)
+		flags |= TABLE_LOAD16;
+	if (caps->format == HPTE_FORMAT_300)
+		flags |= TABLE_300;
+	table->priv_flags = flags;
+	table->priv_caps = caps;
+	table->priv_ops = config->ops;
+	table->priv_ctx = config->ctx;
+	table->priv_generation = 1;	/* so that a zeroed cache is stale */
+	hpte_table_move_(table, &config->memory, config->order);
+	return HPTE_OK;
+}
+
+void hpte_table_reset(struct hpte_table *table)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	uint64_t entries = hpte_table_entries(table);
+	uint64_t index;
+
+	for (index = 0; index < entries; index++) {
+		hpte_word_store_release(slot_dw0(table, index), 0);
+		hpte_word_store(slot_dw1(table, index), 0);
+		if (table->priv_side)
+			hpte_atomic_store(&table->priv_side[index].g, 0);
+	}
+	hpte_atomic_increment_release(&table->priv_generation);
+	if (ops && ops->tlb_invalidate_all)
+		ops->tlb_invalidate_all(table->priv_ctx);
+}
+
+uint64_t hpte_table_generation(const struct hpte_table *table)
+{
+	/* acquire: read before the search whose result is cached (H) */
+	return hpte_atomic_load_acquire(&table->priv_generation);
+}
+
+void *hpte_table_base(const struct hpte_table *table)
+{
+	return (HPTE_FORCE void *)table->priv_base;
+}
+
+unsigned int hpte_table_order(const struct hpte_table *table)
+{
+	return table->priv_order;
+}
+
+uint64_t hpte_table_entries(const struct hpte_table *table)
+{
+	return (table->priv_group_mask + 1) * HPTE_GROUP_ENTRIES;
+}

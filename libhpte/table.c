@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * libhpte/table.c - the table: insert, remove, read and find, lock-free.
+ *
+ * Layer: 2 (table).  The operations that own an entry for a while (promote,
+ * demote, protect, clear, set_rc) are in owner.c.
+ *
+ * References
+ *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Page Table
+ *		Update Synchronization"
+ *
+ * States.  internal.h lists them.  All changes of state are 64-bit
+ * compare-and-swaps, or stores by the only one who may, on doubleword 0:
+ *
+ *	EMPTY -> CLAIMED	insert, by CAS
+ *	CLAIMED -> ABSENT|VALID	insert, by one release store: the insert
+ *	ABSENT|VALID -> +BUSY	owner, by CAS
+ *	+BUSY -> ABSENT|VALID	owner, by CAS: fails if removed meanwhile
+ *	any live -> DYING	remove, by CAS: the unlink
+ *	DYING -> EMPTY		remover and owner each leave; the last one
+ *				stores 0: the free
+ *
+ * Insert, remove, read and find never wait: insert takes another slot, read
+ * and find accept an entry in any live state, remove unlinks an entry from
+ * under its owner.  A CPU that stops for ever in the middle keeps the one
+ * slot it is in, and nothing else.
+ *
+ * One word decides between an owner and a remover.  An owner's change takes
+ * effect by one CAS on the guest's doubleword 1: g where there is a side
+ * array, doubleword 1 itself where there is none.  A remover that meets
+ * an owner closes that word by storing its complement and takes what was in
+ * it: either the owner's CAS came first and the remover reports it, or it
+ * fails and nothing happened.
+ *
+ * Guarantees, cited by letter where the code relies on them; both partners,
+ * the argument and what tests show are in docs/concurrency.md:
+ *
+ *	A	contents before publication
+ *	B	a slot is reused after everybody has left it
+ *	C	the claim before seq and g
+ *	D	g belongs to the snapshot
+ *	E	the owner's doubleword 1 before its commit
+ *	F	an owner that sees g closed sees DYING
+ *	G	a closing remover sees what the owner committed
+ *	H	a removed device entry's generation is visible
+ *	I	host invalidation against insert and promote
+ *	L	walker: doubleword 1 before V=1
+ *	M	walker: V=0 and invalidated before doubleword 1 is read
+ *	N	R and C accounted before the operation returns
+ */
+#include "libhpte/internal.h"
+
+/*
+ * Read one slot: the image of doubleword 0 and the guest's doubleword 1 as
+ * they were together at one instant.  False if there is no live entry.
+ *
+ * An absent entry at rest, read by one load, is complete: doubleword 1 is
+ * the guest's.  Otherwise the guest's is g, and g is good if slot and
+ * incarnation are the same before and after reading it.  Of doubleword 1
+ * nothing but R and C is used then: the rest may be the host's.
+ *
+ * Each retry means that another CPU, or the walker, changed the entry.
+ */
+bool hpte_table_snapshot_(const struct hpte_table *table, uint64_t index,
+			  uint64_t *image, uint64_t *dw1)
+{
+	const hpte_be64_t *entry = slot_dw0(table, index);
+	bool load16 = (table->priv_flags & TABLE_LOAD16) != 0;
+	const struct hpte_side *side = table->priv_side;
+	struct hpte_snapshot first, second;
+	uint32_t seq;
+	uint64_t g;
+
+	if (load16) {
+		first = hpte_arch_load16(entry);
+		*image = hpte_be64_to_host(first.dw0);
+		*dw1 = hpte_be64_to_host(first.dw1);
+		if (!slot_live(*image))
+			return false;
+		if (!side || !(*image & (HPTE_DW0_V | DW0_BUSY)))
+			return true;
+	}
+	side += index;
+	do {
+		/* acquire: seq before the slot (C, D) */
+		seq = hpte_atomic_load32_acquire(&side->seq);
+		first = load16 ? hpte_arch_load16(entry) :
+				 hpte_arch_snapshot_open(entry);
+		*image = hpte_be64_to_host(first.dw0);
+		if (!slot_live(*image))
+			return false;
+		/* acquire: g before the second look (D) */
+		g = hpte_atomic_load_acquire(&side->g);
+		second = load16 ? hpte_arch_load16(entry) :
+				  hpte_arch_snapshot_close(entry);
+	} while (first.dw0 != second.dw0 || first.dw1 != second.dw1 ||
+		 seq != hpte_atomic_load32(&side->seq));
+	*dw1 = g | (hpte_be64_to_host(first.dw1) & HPTE_DW1_RC);
+	return true;
+}
+
+/* Read one slot into a view; false if there is no live entry. */
+static bool view_slot(const struct hpte_table *table, uint64_t index,
+		      struct hpte_view *view)
+{
+	uint64_t image, dw1;
+	unsigned int state;
+
+	if (!hpte_table_snapshot_(table, index, &image, &dw1))
+		return false;
+	state = image & HPTE_DW0_V ? HPTE_VIEW_VALID :
+		image & DW0_MARK ? HPTE_VIEW_MMIO : 0;
+	if (image & DW0_BUSY)
+		state |= HPTE_VIEW_BUSY;
+	view->index = index;
+	view->guest.dw0 = slot_guest(table, image);
+	view->guest.dw1 = dw1;
+	view->state = (uint8_t)state;
+	view->priv_dw0 = image;
+	/* What was inserted decodes: insert refuses anything else. */
+	return hpte_entry_page(view->guest.dw0, dw1, &view->page) == HPTE_OK;
+}
+
+int hpte_table_read(const struct hpte_table *table, uint64_t index,
+		    struct hpte_view *view)
+{
+	struct hpte_view found = { .index = 0 };
+
+	if (!index_valid(table, index))
+		return HPTE_ERR_INDEX;
+	if (!view_slot(table, index, &found))
+		return HPTE_ERR_NOTFOUND;
+	*view = found;
+	return HPTE_OK;
+}
+
+/*
+ * Search one group.  The 4K segments leave L out of the comparison: a
+ * 4K base page may lie in a larger page, which has L=1.  The base page size
+ * itself is in LP, so a hit is read whole, and the search goes on if it is of
+ * another size, or has changed meanwhile.
+ */
+static bool find_in_group(const struct hpte_table *table, uint64_t group,
+			  uint64_t want, uint64_t mask, uint64_t any,
+			  unsigned int base, struct hpte_view *view)
+{
+	/* MARK and, in the 3.0 format, B depend on the state: not compared */
+	uint64_t plain = table->priv_flags & TABLE_300 ? HPTE_DW0_B :
+							 DW0_MARK;
+	uint64_t first = group * HPTE_GROUP_ENTRIES;
+	hpte_be64_t table_want = hpte_be64_from_host(want & ~plain);
+	hpte_be64_t table_mask = hpte_be64_from_host(mask & ~plain);
+	hpte_be64_t table_any = hpte_be64_from_host(any);
+	unsigned int slot = 0;
+
+	for (;; slot++) {
+		slot = hpte_arch_group_search(slot_dw0(table, first), slot,
+					      table_want, table_mask,
+					      table_any);
+		if (slot >= HPTE_GROUP_ENTRIES)
+			return false;
+		if (view_slot(table, first + slot, view) &&
+		    !((view->guest.dw0 ^ want) & mask) &&
+		    (view->priv_dw0 & any) && view->page.base == base)
+			return true;
+	}
+}
+
+int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
+		    unsigned int flags, struct hpte_view *view)
+{
+	uint64_t mask = HPTE_DW0_B | HPTE_DW0_AVPN | HPTE_DW0_H;
+	uint64_t any = flags & HPTE_FIND_VALID ? HPTE_DW0_V : DW0_LIVE;
+	uint64_t hash = hpte_hash_primary(va);
+	uint64_t want = hpte_hash_dw0(va);
+	struct hpte_view found = { .index = 0 };
+	uint64_t group;
+
+	if (va->base != 12) {
+		want |= HPTE_DW0_L;
+		mask |= HPTE_DW0_L;
+	}
+	group = hpte_hash_group(hash, false, table->priv_order);
+	if (!find_in_group(table, group, want, mask, any, va->base, &found)) {
+		group = hpte_hash_group(hash, true, table->priv_order);
+		if (!find_in_group(table, group, want | HPTE_DW0_H, mask, any,
+				   va->base, &found))
+			return HPTE_ERR_NOTFOUND;
+	}
+	*view = found;
+	return HPTE_OK;
+}
+
+/*
+ * The hardware's doubleword 1 for a guest's: the host's real address, rights
+ * no wider than the host's, and normal storage whatever the guest said.
+ * R and C start as the guest's, so the walker reports only what is new.
+ */
+uint64_t hpte_table_host_dw1_(const struct hpte_table *table, uint64_t image,
+			      uint64_t dw1, const struct hpte_host_page *page)
+{
+	struct hpte_page size;
+	uint64_t number, host;
+
+	if (hpte_entry_page(image, dw1, &size) != HPTE_OK)
+		size.actual = 12;	/* cannot be: insert refuses it */
+	number = HPTE_DW1_ARPN & (~UINT64_C(0) << size.actual);
+	host = (dw1 & ~(HPTE_DW1_RESERVED | HPTE_DW1_WIMG | number)) |
+	       HPTE_DW1_M | page->real;
+	if (!page->writable && hpte_entry_writable(host))
+		host = hpte_entry_read_only(host);
+	if ((table->priv_flags & TABLE_300) && slot_one_tb(table, image))
+		host |= HPTE_DW1_300_B_1T;
+	return host;
+}
+
+/* Can this host page stand behind a guest page of 1 << @actual bytes? */
+bool hpte_table_page_fits_(const struct hpte_table *table,
+			   const struct hpte_host_page *page,
+			   unsigned int actual)
+{
+	uint64_t field = table->priv_flags & TABLE_300 ? HPTE_DW1_300_ARPN :
+							 HPTE_DW1_ARPN;
+
+	return page->shift >= actual &&
+	       !(page->real & ~(field & (~UINT64_C(0) << actual)));
+}
+
+/*
+ * Has the host invalidated the page since @sequence?  Called with the slot
+ * claimed: the claim must be visible to a host that demotes before we read
+ * its sequence; it raises the sequence before it looks at the slot (I).
+ */
+bool hpte_table_invalidated_(const struct hpte_table *table, uint64_t sequence)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+
+	hpte_atomic_fence_full();
+	return ops && ops->inval_retry &&
+	       ops->inval_retry(table->priv_ctx, sequence);
+}
+
+/* Fill a slot this CPU has claimed, and publish it. */
+static void fill(struct hpte_table *table, uint64_t index, uint64_t image,
+		 uint64_t dw1, const struct hpte_host_page *page)
+{
+	hpte_be64_t *dw0 = slot_dw0(table, index);
+	struct hpte_side *side = table->priv_side;
+	uint64_t host;
+
+	if (side) {
+		side += index;
+		/* release, both: the claim before seq and g (C) */
+		hpte_atomic_store32_release(&side->seq,
+				hpte_atomic_load32(&side->seq) + 1);
+		hpte_atomic_store_release(&side->g, dw1);
+	}
+	if (!page || hpte_table_invalidated_(table, page->sequence)) {
+		hpte_word_store(slot_dw1(table, index), dw1);
+		/* release: contents before publication (A) */
+		hpte_arch_publish(dw0, hpte_be64_from_host(image));
+		return;
+	}
+	host = hpte_table_host_dw1_(table, image, dw1, page);
+	hpte_word_store(slot_dw1(table, index), host);
+	hpte_arch_before_valid();	/* L */
+	hpte_arch_publish(dw0, hpte_be64_from_host(slot_valid(table, image)));
+	hpte_arch_after_valid();
+}
+
+/* Insert what is already checked: by hcalls, and below. */
+int hpte_table_put_(struct hpte_table *table, uint64_t index,
+		    unsigned int flags, const struct hpte *entry,
+		    const struct hpte_host_page *page, uint64_t *where)
+{
+	uint64_t end = (index | (HPTE_GROUP_ENTRIES - 1)) + 1;
+	uint64_t image = (entry->dw0 & (HPTE_DW0_B_1T | HPTE_DW0_AVPN |
+					DW0_GUEST_SW | HPTE_DW0_L |
+					HPTE_DW0_H)) | DW0_ABS |
+			 (flags & HPTE_INSERT_MMIO ? DW0_MARK : 0);
+	hpte_be64_t claimed = hpte_be64_from_host(DW0_BUSY);
+
+	if (flags & HPTE_INSERT_EXACT)
+		end = index + 1;
+	else
+		index &= ~(uint64_t)(HPTE_GROUP_ENTRIES - 1);
+	for (; index < end; index++) {
+		/* look before the claim: a full group stays shared in caches */
+		if (hpte_word_load(slot_dw0(table, index)) ||
+		    !hpte_arch_claim(slot_dw0(table, index), claimed))
+			continue;
+		fill(table, index, image, entry->dw1 & ~HPTE_DW1_RESERVED,
+		     page);
+		*where = index;
+		return HPTE_OK;
+	}
+	return HPTE_ERR_FULL;
+}
+
+int hpte_table_insert(struct hpte_table *table, uint64_t index,
+		      unsigned int flags, const struct hpte *entry,
+		      const struct hpte_host_page *page, uint64_t *where)
+{
+	struct hpte_page size;
+	struct hpte other;
+
+	if (flags & ~(HPTE_INSERT_EXACT | HPTE_INSERT_MMIO))
+		return HPTE_ERR_PARAM;
+	if (!index_valid(table, index))
+		return HPTE_ERR_INDEX;
+	if (hpte_entry_page(entry->dw0, entry->dw1, &size) != HPTE_OK ||
+	    !hpte_entry_aligned(entry->dw1, &size) ||
+	    (entry->dw0 & HPTE_DW0_B & ~HPTE_DW0_B_1T))
+		return HPTE_ERR_ENCODING;
+	if ((table->priv_flags & TABLE_300) &&
+	    hpte_entry_to_300(entry, &other) != HPTE_OK)
+		return HPTE_ERR_ENCODING;
+	if (page && ((flags & HPTE_INSERT_MMIO) ||
+		     !hpte_table_page_fits_(table, page, size.actual)))
+		return HPTE_ERR_PARAM;
+	return hpte_table_put_(table, index, flags, entry,
+			       table_walked(table) ? page : NULL, where);
+}
+
+/* Report to the host what the walker did to a guest's page (N). */
+void hpte_table_account_(const struct hpte_table *table, uint64_t guest_dw1,
+			 uint64_t image, uint64_t rc)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	struct hpte_page size;
+	uint64_t gpa, bytes;
+
+	if (!ops || !rc || hpte_entry_page(image, guest_dw1, &size) != HPTE_OK)
+		return;
+	gpa = hpte_entry_real(guest_dw1, size.actual);
+	bytes = UINT64_C(1) << size.actual;
+	if ((rc & HPTE_DW1_R) && ops->mark_young)
+		ops->mark_young(table->priv_ctx, gpa, bytes);
+	if ((rc & HPTE_DW1_C) && ops->mark_dirty)
+		ops->mark_dirty(table->priv_ctx, gpa, bytes);
+}
+
+/*
+ * An operation is about to answer that the entry is not there.  If it was
+ * there and its remover may not have invalidated it yet, this CPU does so:
+ * its guest will reuse the page at once.
+ */
+void hpte_table_not_found_(const struct hpte_table *table, uint64_t index,
+			   uint64_t image, struct hpte_tlb_batch_ *batch)
+{
+	if (slot_dying(image) && (image & DW0_REM))
+		hpte_tlb_add_dying_(table, index, image, batch);
+}
+
+/*
+ * First half of a remove: after it nobody finds the entry.  Whoever calls it
+ * sends the batch, in any case, before it calls hpte_table_free_().
+ */
+int hpte_table_unlink_(struct hpte_table *table, uint64_t index,
+		       const struct hpte_condition *only,
+		       struct hpte_tlb_batch_ *batch,
+		       struct hpte_unlinked_ *unlinked)
+{
+	hpte_be64_t *dw0 = slot_dw0(table, index);
+	bool marked, flush;
+	uint64_t image;
+
+	do {
+		/* each retry: another CPU changed this entry's state */
+		image = hpte_word_load_acquire(dw0);
+		if (!slot_live(image)) {
+			hpte_table_not_found_(table, index, image, batch);
+			return HPTE_ERR_NOTFOUND;
+		}
+		if (!condition_holds(table, image, only))
+			return HPTE_ERR_NOTFOUND;
+		/* acquire: the contents, and an owner's commits (A, E) */
+	} while (!hpte_word_cas_acquire(dw0, image,
+					slot_unlinked(table, image)));
+
+	marked = !(image & HPTE_DW0_V) && (image & DW0_MARK);
+	if (marked)
+		/* after the unlink, before the operation returns (H) */
+		hpte_atomic_increment_release(&table->priv_generation);
+	/* absent but BUSY: its owner may still be invalidating it */
+	flush = table_walked(table) ? (image & (HPTE_DW0_V | DW0_BUSY)) != 0 :
+				      table_cached(table) && !marked;
+	if (flush)
+		hpte_tlb_add_(table, index, image,
+			      hpte_word_load(slot_dw1(table, index)), batch);
+	unlinked->index = index;
+	unlinked->image = image;
+	return HPTE_OK;
+}
+
+/* Take the word that decides away from the entry's owner. */
+static uint64_t close_to_owner(struct hpte_table *table, uint64_t index)
+{
+	hpte_be64_t *dw1 = slot_dw1(table, index);
+	uint64_t old;
+
+	/* acq_rel: sees the owner's commit, shows it DYING (F, G) */
+	if (table->priv_side) {
+		uint64_t *g = &table->priv_side[index].g;
+
+		do {
+			old = hpte_atomic_load(g);
+		} while (!hpte_atomic_cas_acq_rel(g, old, ~old));
+	} else {
+		do {
+			old = hpte_word_load(dw1);
+		} while (!hpte_word_cas_acq_rel(dw1, old, ~old));
+	}
+	return old;
+}
+
+/* Second half of a remove, after the invalidation: harvest and free. */
+void hpte_table_free_(struct hpte_table *table,
+		      const struct hpte_unlinked_ *unlinked,
+		      struct hpte *removed)
+{
+	uint64_t index = unlinked->index;
+	uint64_t image = unlinked->image;
+	uint64_t guest, rc = 0;
+
+	/* doubleword 1 is read after the invalidation, after g closed (G, M) */
+	if (image & DW0_BUSY)
+		guest = close_to_owner(table, index);
+	else if (image & HPTE_DW0_V)
+		guest = hpte_atomic_load(&table->priv_side[index].g);
+	else
+		guest = hpte_word_load(slot_dw1(table, index));
+	if (table_walked(table) && (image & (HPTE_DW0_V | DW0_BUSY)))
+		rc = hpte_word_load(slot_dw1(table, index)) & HPTE_DW1_RC;
+	hpte_table_account_(table, guest, image, rc);
+	hpte_table_leave_(table, index, DW0_REM);
+	if (removed) {
+		removed->dw0 = slot_guest(table, image);
+		removed->dw1 = guest | rc;
+	}
+}
+
+/*
+ * Leave a dying slot: @me is DW0_REM or DW0_OWN.  The last one out frees it.
+ */
+void hpte_table_leave_(struct hpte_table *table, uint64_t index, uint64_t me)
+{
+	hpte_be64_t *dw0 = slot_dw0(table, index);
+	uint64_t image;
+
+	do {
+		/* acquire: what the other one did here is done (B) */
+		image = hpte_word_load_acquire(dw0);
+		if (!(image & (DW0_REM | DW0_OWN) & ~me)) {
+			/* release: what we did here is done (B) */
+			hpte_word_store_release(dw0, 0);
+			return;
+		}
+		/* fails once at most: when the other one leaves */
+	} while (!hpte_word_cas_acq_rel(dw0, image, image & ~me));
+}
+
+int hpte_table_remove(struct hpte_table *table, uint64_t index,
+		      const struct hpte_condition *only, struct hpte *removed)
+{
+	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_unlinked_ unlinked;
+	int status;
+
+	if (!index_valid(table, index))
+		return HPTE_ERR_INDEX;
+	status = hpte_table_unlink_(table, index, only, &batch, &unlinked);
+	hpte_tlb_send_(table, 0, &batch);
+	if (status == HPTE_OK)
+		hpte_table_free_(table, &unlinked, removed);
+	return status;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * libhpte/tlb.c - from slots to the host's tlb_invalidate().
+ *
+ * Layer: 2 (table).  Declared in libhpte/internal.h.
+ *
+ * An operand is built from what the slot itself still says: AVPN, B, L and H
+ * in any state of doubleword 0, LP in doubleword 1, which is the same in the
+ * guest's and the host's form.  So whoever meets an entry that another CPU
+ * is removing can invalidate it too, without waiting for that CPU.
+ */
+#include "libhpte/internal.h"
+
+/* True if doubleword 1 of a removed entry may be the complement (closed). */
+static bool may_be_closed(const struct hpte_table *table)
+{
+	return !(table->priv_flags & TABLE_SIDE);
+}
+
+static bool add_operand(const struct hpte_table *table, uint64_t index,
+			uint64_t image, uint64_t dw1,
+			struct hpte_tlb_batch_ *batch)
+{
+	struct hpte entry = { slot_guest(table, image), dw1 };
+	struct hpte_page page;
+
+	if (hpte_entry_page(entry.dw0, dw1, &page) != HPTE_OK)
+		return false;
+	if (batch->count == TLB_BATCH)
+		hpte_tlb_send_(table, 0, batch);
+	batch->rb[batch->count++] = hpte_hash_tlbie_rb(&entry, &page, index);
+	return true;
+}
+
+/* Add the operand for a live entry, or for one this CPU has unlinked. */
+void hpte_tlb_add_(const struct hpte_table *table, uint64_t index,
+		   uint64_t image, uint64_t dw1, struct hpte_tlb_batch_ *batch)
+{
+	(void)add_operand(table, index, image, dw1, batch);
+}
+
+/*
+ * Add the operand for an entry that another CPU has unlinked and perhaps not
+ * yet invalidated.  Where doubleword 1 itself is what a remover closes, it may
+ * be its complement that has the true LP: both are invalidated.
+ */
+void hpte_tlb_add_dying_(const struct hpte_table *table, uint64_t index,
+			 uint64_t image, struct hpte_tlb_batch_ *batch)
+{
+	uint64_t dw1 = hpte_word_load(slot_dw1(table, index));
+
+	if (!table_walked(table) && !table_cached(table))
+		return;
+	(void)add_operand(table, index, image, dw1, batch);
+	if (may_be_closed(table) && (image & HPTE_DW0_L))
+		(void)add_operand(table, index, image, ~dw1, batch);
+}
+
+void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
+		    struct hpte_tlb_batch_ *batch)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+
+	/* An empty batch would make some hosts repeat their last operand. */
+	if (batch->count && ops && ops->tlb_invalidate)
+		ops->tlb_invalidate(table->priv_ctx, batch->rb, batch->count,
+				    HPTE_TLB_GLOBAL | flags);
+	batch->count = 0;
+}
+
+/* Invalidate one entry now. */
+void hpte_tlb_flush_(const struct hpte_table *table, uint64_t index,
+		     uint64_t image, uint64_t dw1, unsigned int flags)
+{
+	struct hpte_tlb_batch_ batch = { .count = 0 };
+
+	hpte_tlb_add_(table, index, image, dw1, &batch);
+	hpte_tlb_send_(table, flags, &batch);
+}
