@@ -10,9 +10,11 @@
  * One function per hypercall: it takes the register image, checks in the
  * order of docs/hcalls.md, calls the table, and writes outputs only when
  * it succeeds.  What differs between LoPAR and existing hypervisors is
- * decided there too, and marked DEVIATION here.
+ * decided there too, and marked DEVIATION here.  Calls that remove many
+ * entries are in hcall_many.c.
  */
 #include "hpte/hcall.h"
+#include "libhpte/hcall_many.h"
 #include "libhpte/internal.h"
 
 /* Beside HPTE_H_*: nothing has changed, the guest shall call again. */
@@ -30,6 +32,7 @@ void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
 	vm->priv_table = table;
 	vm->priv_resize = (struct hpte_resize){ .priv_state = 0 };
 	vm->priv_radix = 0;
+	vm->priv_clear_cursor = 0;
 }
 
 void hpte_hcall_set_radix(struct hpte_vm *vm, bool radix)
@@ -360,90 +363,6 @@ static int64_t h_clear_mod(struct hpte_vm *vm, uint64_t *gpr)
 	return clear(vm, gpr, HPTE_DW1_C);
 }
 
-/* H_BULK_REMOVE: control byte of a translation specifier, high dword. */
-#define TSH_TYPE(tsh)		((tsh) >> 62)
-#define TSH_TYPE_REQUEST	1U
-#define TSH_TYPE_END		3U
-#define TSH_MODIFIER		HPTE_BITS(6, 7)
-#define TSH_MODIFIER_ANDCOND	HPTE_BIT(7)
-#define TSH_MODIFIER_AVPN	HPTE_BIT(6)
-#define TSH_INDEX		HPTE_BITS(8, 63)
-#define TSH_SUCCESS		HPTE_BIT(0)
-#define TSH_NOT_FOUND		(HPTE_BIT(0) | HPTE_BIT(3))
-#define TSH_PARAMETER		(HPTE_BIT(0) | HPTE_BIT(2))
-#define TSH_RC_SHIFT		51	/* R and C go to bits 4 and 5 */
-#define BULK_REQUESTS		4U
-
-static uint64_t bulk_response(uint64_t tsh, uint64_t result)
-{
-	return (tsh & (TSH_MODIFIER | TSH_INDEX)) | result;
-}
-
-/* One request: false if it is malformed and the call ends here. */
-static bool bulk_unlink(struct hpte_table *table, uint64_t *tsh, uint64_t tsl,
-			struct hpte_tlb_batch_ *batch,
-			struct hpte_unlinked_ *unlinked)
-{
-	struct hpte_condition only = { 0, tsl };
-	uint64_t modifier = *tsh & TSH_MODIFIER;
-	uint64_t index = *tsh & TSH_INDEX;
-
-	unlinked->image = 0;
-	if (TSH_TYPE(*tsh) != TSH_TYPE_REQUEST || modifier == TSH_MODIFIER ||
-	    !index_valid(table, index)) {
-		*tsh = bulk_response(*tsh, TSH_PARAMETER);
-		return false;
-	}
-	if (modifier == TSH_MODIFIER_AVPN)
-		only.flags = HPTE_IF_AVPN;
-	else if (modifier == TSH_MODIFIER_ANDCOND)
-		only.flags = HPTE_IF_ANDCOND;
-	if (hpte_table_unlink_(table, index, &only, batch, unlinked) ==
-	    HPTE_OK) {
-		*tsh = bulk_response(*tsh, TSH_SUCCESS);
-	} else {
-		unlinked->image = 0;
-		*tsh = bulk_response(*tsh, TSH_NOT_FOUND);
-	}
-	return true;
-}
-
-/*
- * [LoPAR: H_BULK_REMOVE] R4..R11 four pairs (TSH, TSL); TSH rewritten.
- * All entries are unlinked, then one invalidation serves them all, on every
- * way out.
- */
-static int64_t h_bulk_remove(struct hpte_vm *vm, uint64_t *gpr)
-{
-	struct hpte_table *table = vm->priv_table;
-	struct hpte_unlinked_ unlinked[BULK_REQUESTS];
-	struct hpte_tlb_batch_ batch = { .count = 0 };
-	int64_t code = HPTE_H_SUCCESS;
-	unsigned int count;
-
-	for (count = 0; count < BULK_REQUESTS; count++) {
-		uint64_t *tsh = &gpr[4 + 2 * count];
-
-		if (TSH_TYPE(*tsh) == TSH_TYPE_END)
-			break;
-		if (!bulk_unlink(table, tsh, tsh[1], &batch,
-				 &unlinked[count])) {
-			code = HPTE_H_PARAMETER;
-			break;
-		}
-	}
-	hpte_tlb_send_(table, 0, &batch);
-	for (unsigned int i = 0; i < count; i++) {
-		struct hpte removed;
-
-		if (!unlinked[i].image)
-			continue;
-		hpte_table_free_(table, &unlinked[i], &removed);
-		gpr[4 + 2 * i] |= (removed.dw1 & HPTE_DW1_RC) << TSH_RC_SHIFT;
-	}
-	return code;
-}
-
 /* [LoPAR: H_RESIZE_HPT_PREPARE] R4 flags, R5 shift. */
 static int64_t h_resize_prepare(struct hpte_vm *vm, uint64_t *gpr)
 {
@@ -518,7 +437,11 @@ static const struct hcall hcalls[] = {
 	  h_clear_ref },
 	{ HPTE_HCALL_PROTECT, HPTE_H_FUNCTION, HPTE_OFFER_PROTECT, h_protect },
 	{ HPTE_HCALL_BULK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BULK_REMOVE,
-	  h_bulk_remove },
+	  hpte_hcall_bulk_remove_ },
+	{ HPTE_HCALL_BLOCK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BLOCK_REMOVE,
+	  hpte_hcall_block_remove_ },
+	{ HPTE_HCALL_CLEAR_HPT, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_HPT,
+	  hpte_hcall_clear_hpt_ },
 	{ HPTE_HCALL_RESIZE_HPT_PREPARE, HPTE_H_NOT_AVAILABLE,
 	  HPTE_OFFER_RESIZE_HPT, h_resize_prepare },
 	{ HPTE_HCALL_RESIZE_HPT_COMMIT, HPTE_H_NOT_AVAILABLE,

@@ -31,6 +31,8 @@
 #include "hpte/table.h"
 #include "libhpte/word.h"
 
+#define HPTE_NOINLINE	__attribute__((noinline))
+
 #define DW0_MARK	HPTE_BIT(0)	/* V=0: MMIO mark; also in DYING */
 #define DW0_BUSY	HPTE_BIT(57)
 #define DW0_ABS		HPTE_BIT(58)
@@ -209,6 +211,14 @@ int hpte_table_unlink_(struct hpte_table *table, uint64_t index,
 		       const struct hpte_condition *only,
 		       struct hpte_tlb_batch_ *batch,
 		       struct hpte_unlinked_ *unlinked);
+int hpte_table_hold_(struct hpte_table *table, uint64_t index,
+		     struct hpte_tlb_batch_ *batch, uint64_t *image,
+		     uint64_t *dw1);
+int hpte_table_let_go_(struct hpte_table *table, uint64_t index, uint64_t image,
+		       struct hpte_tlb_batch_ *batch);
+int hpte_table_unlink_held_(struct hpte_table *table, uint64_t index,
+			    uint64_t image, struct hpte_tlb_batch_ *batch,
+			    struct hpte_unlinked_ *unlinked);
 void hpte_table_free_(struct hpte_table *table,
 		      const struct hpte_unlinked_ *unlinked,
 		      struct hpte *removed);

@@ -119,11 +119,14 @@ int hpte_table_init(struct hpte_table *table,
 		    const struct hpte_table_config *config)
 {
 	static const struct hpte_caps default_caps = HPTE_CAPS_DEFAULT;
-	const struct hpte_caps *caps = config->caps ? config->caps :
-						      &default_caps;
-	unsigned int flags = config->flags;
+	const struct hpte_caps *caps;
+	unsigned int flags;
 	int status;
 
+	if (!table || !config)
+		return HPTE_ERR_PARAM;
+	flags = config->flags;
+	caps = config->caps ? config->caps : &default_caps;
 	if (!order_valid(config->order) || (flags & ~HPTE_TABLE_WALKER) ||
 	    !caps_valid(caps) || !ops_valid(config->ops, flags))
 		return HPTE_ERR_PARAM;

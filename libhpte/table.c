@@ -352,6 +352,27 @@ void hpte_table_not_found_(const struct hpte_table *table, uint64_t index,
 		hpte_tlb_add_dying_(table, index, image, batch);
 }
 
+/* What follows an unlink: @image is doubleword 0 as it was before. */
+static void unlinked_entry(struct hpte_table *table, uint64_t index,
+			   uint64_t image, struct hpte_tlb_batch_ *batch,
+			   struct hpte_unlinked_ *unlinked)
+{
+	bool marked = !(image & HPTE_DW0_V) && (image & DW0_MARK);
+	bool flush;
+
+	if (marked)
+		/* after the unlink, before the operation returns (H) */
+		hpte_atomic_increment_release(&table->priv_generation);
+	/* absent but BUSY: its owner may still be invalidating it */
+	flush = table_walked(table) ? (image & (HPTE_DW0_V | DW0_BUSY)) != 0 :
+				      table_cached(table) && !marked;
+	if (flush)
+		hpte_tlb_add_(table, index, image,
+			      hpte_word_load(slot_dw1(table, index)), batch);
+	unlinked->index = index;
+	unlinked->image = image;
+}
+
 /*
  * First half of a remove: after it nobody finds the entry.  Whoever calls it
  * sends the batch, in any case, before it calls hpte_table_free_().
@@ -362,7 +383,6 @@ int hpte_table_unlink_(struct hpte_table *table, uint64_t index,
 		       struct hpte_unlinked_ *unlinked)
 {
 	hpte_be64_t *dw0 = slot_dw0(table, index);
-	bool marked, flush;
 	uint64_t image;
 
 	do {
@@ -378,18 +398,68 @@ int hpte_table_unlink_(struct hpte_table *table, uint64_t index,
 	} while (!hpte_word_cas_acquire(dw0, image,
 					slot_unlinked(table, image)));
 
-	marked = !(image & HPTE_DW0_V) && (image & DW0_MARK);
-	if (marked)
-		/* after the unlink, before the operation returns (H) */
-		hpte_atomic_increment_release(&table->priv_generation);
-	/* absent but BUSY: its owner may still be invalidating it */
-	flush = table_walked(table) ? (image & (HPTE_DW0_V | DW0_BUSY)) != 0 :
-				      table_cached(table) && !marked;
-	if (flush)
-		hpte_tlb_add_(table, index, image,
-			      hpte_word_load(slot_dw1(table, index)), batch);
-	unlinked->index = index;
-	unlinked->image = image;
+	unlinked_entry(table, index, image, batch, unlinked);
+	return HPTE_OK;
+}
+
+/*
+ * Own an entry just to look at it before it is unlinked: doubleword 1 cannot
+ * change meanwhile, and V stays as it is.  HPTE_OK: *@image is doubleword 0
+ * at rest; HPTE_ERR_AGAIN: another CPU owns it.
+ */
+int hpte_table_hold_(struct hpte_table *table, uint64_t index,
+		     struct hpte_tlb_batch_ *batch, uint64_t *image,
+		     uint64_t *dw1)
+{
+	hpte_be64_t *dw0 = slot_dw0(table, index);
+
+	do {
+		/* each retry: another CPU changed this entry's state */
+		*image = hpte_word_load_acquire(dw0);
+		if (!slot_live(*image)) {
+			hpte_table_not_found_(table, index, *image, batch);
+			return HPTE_ERR_NOTFOUND;
+		}
+		if (*image & DW0_BUSY)
+			return HPTE_ERR_AGAIN;
+		/* acquire: the contents (A, E) */
+	} while (!hpte_word_cas_acquire(dw0, *image, *image | DW0_BUSY));
+	*dw1 = hpte_word_load_acquire(slot_dw1(table, index));
+	if (table->priv_side || hpte_word_load(dw0) == (*image | DW0_BUSY))
+		return HPTE_OK;
+	/* without a side array doubleword 1 may be closed by now (F) */
+	hpte_tlb_add_dying_(table, index, *image, batch);
+	hpte_table_leave_(table, index, DW0_OWN);
+	return HPTE_ERR_NOTFOUND;
+}
+
+/* Leave it as it was; HPTE_ERR_NOTFOUND if it was removed meanwhile. */
+int hpte_table_let_go_(struct hpte_table *table, uint64_t index, uint64_t image,
+		       struct hpte_tlb_batch_ *batch)
+{
+	/* release: nothing was written; acquire on failure (F) */
+	if (hpte_word_cas_acq_rel(slot_dw0(table, index), image | DW0_BUSY,
+				  image))
+		return HPTE_OK;
+	/* its remover has perhaps not invalidated it yet */
+	hpte_tlb_add_dying_(table, index, image, batch);
+	hpte_table_leave_(table, index, DW0_OWN);
+	return HPTE_ERR_NOTFOUND;
+}
+
+/* Unlink it; as hpte_table_unlink_(). */
+int hpte_table_unlink_held_(struct hpte_table *table, uint64_t index,
+			    uint64_t image, struct hpte_tlb_batch_ *batch,
+			    struct hpte_unlinked_ *unlinked)
+{
+	/* acquire: on failure, the other remover's unlink (F) */
+	if (!hpte_word_cas_acquire(slot_dw0(table, index), image | DW0_BUSY,
+				   slot_unlinked(table, image))) {
+		hpte_tlb_add_dying_(table, index, image, batch);
+		hpte_table_leave_(table, index, DW0_OWN);
+		return HPTE_ERR_NOTFOUND;
+	}
+	unlinked_entry(table, index, image, batch, unlinked);
 	return HPTE_OK;
 }
 

@@ -129,7 +129,8 @@ uint64_t hpte_hash_tlbie_rb(const struct hpte *entry,
 /**
  * hpte_hash_tlbie_rs() - RS of that tlbie
  * @isa:	HPTE_ISA_206, HPTE_ISA_207 or HPTE_ISA_300
- * @lpid:	logical partition id; bits the ISA level lacks are dropped
+ * @lpid:	logical partition id: its low 10 bits (2.06) or 12 bits count,
+ *		as in LPIDR of POWER7 and of POWER8, POWER9
  *
  * RIC, PRS and R of the 3.0 instruction are 0.
  *

@@ -11,8 +11,8 @@
  * docs/hcalls.md is the table of calls, codes and choices.
  *
  * Concurrency.  Any number of virtual CPUs may be in the dispatcher at the
- * same time.  H_ENTER, H_REMOVE, H_READ and H_BULK_REMOVE never wait for
- * another CPU.
+ * same time.  H_ENTER, H_REMOVE, H_READ, H_BULK_REMOVE, H_BLOCK_REMOVE and
+ * H_CLEAR_HPT never wait for another CPU.
  */
 #ifndef HPTE_HCALL_H
 #define HPTE_HCALL_H
@@ -34,6 +34,7 @@ struct hpte_vm {
 	struct hpte_table *priv_table;
 	struct hpte_resize priv_resize;
 	uint64_t priv_radix;
+	uint64_t priv_clear_cursor;	/* H_CLEAR_HPT: where to go on */
 };
 
 /* What the host does after hpte_hcall_dispatch(). */

@@ -163,7 +163,7 @@ HPTE_API unsigned int hpte_table_cpu(void);
  *
  * Return: HPTE_OK, or
  *	HPTE_ERR_PARAM		order, alignment, a NULL that may not be, an
- *				unknown flag, a structure of another version,
+ *				unknown flag, a structure of an older version,
  *				or a walker without tlb_invalidate and
  *				tlb_invalidate_all.
  *	HPTE_ERR_UNSUPPORTED	no side array, but this configuration needs it.
