@@ -131,9 +131,9 @@ static uint64_t va_low64(const struct hpte_va *va)
  *	L=0, base 4K:	AVA = VA above 2^12; AP (bits 56:58) says the actual
  *			page size
  *	L=1, larger:	AVA = VA above the actual page; LP in bits 44:51 as in
- *			the entry; AVAL (bits 56:62) = VA bits 2^19..2^13, those
- *			above the base page: for MPSS they tell the base pages
- *			of one actual page apart
+ *			the entry; AVAL (bits 56:62) = VA bits 2^19..2^13, of
+ *			which those inside the base page are zero: for MPSS
+ *			they tell the base pages of one actual page apart
  * B stands in bits 54:55 of both, IS (52:53) is 0.
  */
 uint64_t hpte_hash_tlbie_rb(const struct hpte *entry,
@@ -153,7 +153,7 @@ uint64_t hpte_hash_tlbie_rb(const struct hpte *entry,
 		       (uint64_t)ap[page->pair] << 5;
 	return rb | (va & ~actual_mask) |
 	       (entry->dw1 & HPTE_DW1_LP & actual_mask) |
-	       (va & ~low_bits(page->base) & HPTE_BITS(44, 50)) >> 12 | 1;
+	       (va & HPTE_BITS(44, 50)) >> 12 | 1;
 }
 
 uint64_t hpte_hash_tlbie_rs(unsigned int isa, uint32_t lpid)
