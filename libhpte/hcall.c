@@ -27,6 +27,8 @@
 #define FLAGS_ICACHE	(HPTE_HFLAG_ICACHE_INVALIDATE | \
 			 HPTE_HFLAG_ICACHE_SYNCHRONIZE)
 
+#define INIT_BYTES	UINT64_C(4096)	/* H_PAGE_INIT's page */
+
 void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
 {
 	vm->priv_table = table;
@@ -363,6 +365,96 @@ static int64_t h_clear_mod(struct hpte_vm *vm, uint64_t *gpr)
 	return clear(vm, gpr, HPTE_DW1_C);
 }
 
+/* Does a 4K page of guest real storage lie in RAM, all of it? */
+static int64_t check_ram_page(const struct hpte_table *table, uint64_t gpa)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	enum hpte_backing_kind kind = HPTE_BACKING_RAM;
+	unsigned int largest;
+
+	if (gpa & (INIT_BYTES - 1))
+		return HPTE_H_PARAMETER;
+	if (ops && ops->classify)
+		kind = ops->classify(table->priv_ctx, gpa, 12, &largest);
+	if (kind == HPTE_BACKING_RESCINDED)
+		return HPTE_H_RESCINDED;
+	return kind == HPTE_BACKING_RAM ? HPTE_H_SUCCESS : HPTE_H_PARAMETER;
+}
+
+/* Copy a 4K page through a small buffer; false: not now. */
+static bool copy_page(const struct hpte_table *table, uint64_t to,
+		      uint64_t from)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	uint8_t buffer[128];
+
+	for (uint64_t at = 0; at < INIT_BYTES; at += sizeof(buffer))
+		if (!ops->guest_read(table->priv_ctx, from + at, buffer,
+				     sizeof(buffer)) ||
+		    !ops->guest_write(table->priv_ctx, to + at, buffer,
+				      sizeof(buffer)))
+			return false;
+	return true;
+}
+
+/*
+ * [LoPAR: H_PAGE_INIT] R4 flags, R5 destination, R6 source.  4K always; a copy
+ * leaves nothing of a zeroing before it, so only one of the two is done.
+ */
+static int64_t h_page_init(struct hpte_vm *vm, uint64_t *gpr)
+{
+	const uint64_t fills = HPTE_HFLAG_ZERO_PAGE | HPTE_HFLAG_COPY_PAGE;
+	const struct hpte_table *table = vm->priv_table;
+	const struct hpte_host_ops *ops = table->priv_ops;
+	uint64_t flags = gpr[4];
+	bool copy = (flags & HPTE_HFLAG_COPY_PAGE) != 0;
+	int64_t code;
+	bool done;
+
+	if (flags & ~(fills | FLAGS_ICACHE | HPTE_HFLAG_CMO))
+		return HPTE_H_PARAMETER;
+	code = check_ram_page(table, gpr[5]);
+	if (code == HPTE_H_SUCCESS && copy)
+		code = check_ram_page(table, gpr[6]);
+	if (code != HPTE_H_SUCCESS)
+		return code;
+	if (flags & fills) {
+		if (!ops || !ops->guest_write || (copy && !ops->guest_read))
+			return HPTE_H_FUNCTION;
+		done = copy ? copy_page(table, gpr[5], gpr[6]) :
+			      ops->guest_write(table->priv_ctx, gpr[5], NULL,
+					       INIT_BYTES);
+		if (!done)
+			return H_AGAIN;
+		if (ops->mark_dirty)
+			ops->mark_dirty(table->priv_ctx, gpr[5], INIT_BYTES);
+	}
+	if ((flags & FLAGS_ICACHE) && ops && ops->icache_sync)
+		ops->icache_sync(table->priv_ctx, gpr[5], INIT_BYTES);
+	return HPTE_H_SUCCESS;
+}
+
+/* [LoPAR: H_VRMASD] R4 page size code. */
+static int64_t h_vrmasd(struct hpte_vm *vm, uint64_t *gpr)
+{
+	const struct hpte_table *table = vm->priv_table;
+	const struct hpte_host_ops *ops = table->priv_ops;
+
+	if (!ops || !ops->vrma_page_size)
+		return HPTE_H_FUNCTION;
+	if (gpr[4] & ~UINT64_C(0x13))	/* L and LP */
+		return HPTE_H_PARAMETER;
+	switch (ops->vrma_page_size(table->priv_ctx, (unsigned int)gpr[4])) {
+	case HPTE_HOST_DONE:
+		return HPTE_H_SUCCESS;
+	case HPTE_HOST_LATER:
+		return HPTE_H_LONG_BUSY_10_MS;
+	case HPTE_HOST_NEVER:
+		break;
+	}
+	return HPTE_H_PARAMETER;
+}
+
 /* [LoPAR: H_RESIZE_HPT_PREPARE] R4 flags, R5 shift. */
 static int64_t h_resize_prepare(struct hpte_vm *vm, uint64_t *gpr)
 {
@@ -436,6 +528,8 @@ static const struct hcall hcalls[] = {
 	{ HPTE_HCALL_CLEAR_REF, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_REF,
 	  h_clear_ref },
 	{ HPTE_HCALL_PROTECT, HPTE_H_FUNCTION, HPTE_OFFER_PROTECT, h_protect },
+	{ HPTE_HCALL_PAGE_INIT, 0, HPTE_OFFER_PAGE_INIT, h_page_init },
+	{ HPTE_HCALL_VRMASD, HPTE_H_FUNCTION, HPTE_OFFER_VRMASD, h_vrmasd },
 	{ HPTE_HCALL_BULK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BULK_REMOVE,
 	  hpte_hcall_bulk_remove_ },
 	{ HPTE_HCALL_BLOCK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BLOCK_REMOVE,

@@ -107,6 +107,11 @@ struct hpte_memory {
  * @vcpus_start: undo it.  The table may have moved: hpte_table_base(),
  *		hpte_table_order() tell what SDR1 or the partition table
  *		must now say.  NULL: nothing.
+ * @vrma_page_size: switch the virtual real mode area to the page size whose
+ *		L || LP is @code (bit 0x10: L, bits 0x03: LP) on all threads:
+ *		LPCR[VRMASD] or the partition table.  HPTE_HOST_LATER: the
+ *		same call will come again; NEVER: no such size.  NULL: the
+ *		guest cannot change it.
  * @relax:	called while waiting for another CPU.  NULL: a CPU hint.
  */
 struct hpte_host_ops {
@@ -134,6 +139,7 @@ struct hpte_host_ops {
 			 const struct hpte_memory *memory);
 	bool (*vcpus_stop)(void *ctx);
 	void (*vcpus_start)(void *ctx);
+	enum hpte_host_result (*vrma_page_size)(void *ctx, unsigned int code);
 	void (*relax)(void *ctx);
 };
 
