@@ -14,7 +14,7 @@
  */
 #include "hpte/entry.h"
 
-#define LP_SHIFT	12	/* LP is bits 44:51: least significant at 2^12 */
+#define LP_SHIFT	12	/* LP is bits 44:51: from 2^12 up */
 
 /**
  * struct page_pair - one legal pair of page sizes [ISA: Page Size Encodings]

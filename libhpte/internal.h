@@ -28,6 +28,7 @@
 #include "arch/arch.h"
 #include "hpte/entry.h"
 #include "hpte/hash.h"
+#include "hpte/owner.h"
 #include "hpte/table.h"
 #include "libhpte/word.h"
 

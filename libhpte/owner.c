@@ -93,7 +93,7 @@ static bool give_back_valid(struct hpte_table *table,
 }
 
 /* Change the guest's doubleword 1: the commit.  False if it is closed. */
-static bool commit(struct hpte_table *table, struct claim *claim,
+static bool commit_guest(struct hpte_table *table, struct claim *claim,
 		   uint64_t guest)
 {
 	bool done;
@@ -163,7 +163,7 @@ static bool fold(struct hpte_table *table, struct claim *claim, uint64_t rc)
 {
 	uint64_t guest = claim->guest | (claim->hard & rc);
 
-	return guest == claim->guest || commit(table, claim, guest);
+	return guest == claim->guest || commit_guest(table, claim, guest);
 }
 
 /* The entry in @image has a new doubleword 1: tell who caches it. */
@@ -217,7 +217,7 @@ static int change_absent(struct hpte_table *table, struct claim *claim,
 
 	if (table->priv_side && cleared)
 		hpte_word_store(dw1, claim->guest & ~cleared);
-	if (!commit(table, claim, guest))
+	if (!commit_guest(table, claim, guest))
 		return gone(table, claim);
 	if (table->priv_side)
 		hpte_word_store(dw1, guest);
@@ -242,7 +242,7 @@ static int protect_valid(struct hpte_table *table, struct claim *claim,
 {
 	uint64_t guest = claim->guest | (claim->hard & HPTE_DW1_RC);
 
-	if (!commit(table, claim, (guest & ~mask) | bits))
+	if (!commit_guest(table, claim, (guest & ~mask) | bits))
 		return gone(table, claim);
 	hpte_word_store(slot_dw1(table, claim->index),
 			narrowed(claim->hard, mask, bits));
@@ -308,7 +308,7 @@ static int clear_c_valid(struct hpte_table *table, struct claim *claim,
 		hpte_word_store(slot_dw1(table, claim->index),
 				claim->hard & ~HPTE_DW1_C);
 	}
-	if (!commit(table, claim, before & ~HPTE_DW1_C))
+	if (!commit_guest(table, claim, before & ~HPTE_DW1_C))
 		return gone(table, claim);
 	if (!give_back_valid(table, claim, claim->image))
 		(void)gone(table, claim);
@@ -358,7 +358,7 @@ static int clear_r_valid(struct hpte_table *table, uint64_t index,
 		hpte_table_account_(table, before, image, HPTE_DW1_R);
 	}
 	if ((claim.guest & HPTE_DW1_R) &&
-	    !commit(table, &claim, claim.guest & ~HPTE_DW1_R))
+	    !commit_guest(table, &claim, claim.guest & ~HPTE_DW1_R))
 		return gone_valid(table, &claim);
 	if (!give_back(table, &claim, image))
 		(void)gone(table, &claim);
@@ -498,7 +498,7 @@ int hpte_table_set_rc(struct hpte_table *table, const struct hpte_view *view,
 	if (claim_view(table, view, &claim) != HPTE_OK)
 		return HPTE_ERR_AGAIN;
 	dw1 = slot_dw1(table, claim.index);
-	if (!commit(table, &claim, claim.guest | bits)) {
+	if (!commit_guest(table, &claim, claim.guest | bits)) {
 		(void)gone(table, &claim);
 		return HPTE_ERR_AGAIN;
 	}

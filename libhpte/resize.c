@@ -200,7 +200,7 @@ static int switch_tables(struct hpte_resize *resize, struct hpte_table *table,
 	return HPTE_OK;
 }
 
-static int commit(struct hpte_resize *resize, struct hpte_table *table,
+static int commit_ready(struct hpte_resize *resize, struct hpte_table *table,
 		  int64_t *code)
 {
 	const struct hpte_host_ops *ops = table->priv_ops;
@@ -238,7 +238,7 @@ int hpte_resize_commit(struct hpte_resize *resize, struct hpte_table *table,
 	else if (resize->priv_state == RESIZE_PREPARING)
 		*code = HPTE_H_BUSY;
 	else
-		status = commit(resize, table, code);
+		status = commit_ready(resize, table, code);
 	unlock(resize);
 	return status;
 }

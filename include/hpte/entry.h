@@ -161,8 +161,8 @@ HPTE_API bool hpte_entry_aligned(uint64_t dw1, const struct hpte_page *page);
  * @to:		where to put it; may be @from
  *
  * Return: HPTE_OK, or
- *	HPTE_ERR_ENCODING	the 3.0 format has no room: B is reserved, the VA
- *				has more than 68 bits or the RPN lies above
+ *	HPTE_ERR_ENCODING	the 3.0 format has no room: B is reserved, the
+ *				VA has more than 68 bits or the RPN lies above
  *				its field.
  */
 HPTE_API HPTE_MUST_CHECK

@@ -50,8 +50,9 @@ struct hpte_va {
  * @va:		where to put the result
  *
  * Return: HPTE_OK, or
- *	HPTE_ERR_ENCODING	B is reserved, L||LP names no supported base page
- *				size, or the page is larger than the segment.
+ *	HPTE_ERR_ENCODING	B is reserved, L||LP names no supported base
+ *				page size, or the page is larger than the
+ *				segment.
  */
 HPTE_API HPTE_MUST_CHECK
 int hpte_hash_va(uint64_t descriptor, uint64_t ea, struct hpte_va *va);

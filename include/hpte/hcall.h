@@ -39,11 +39,12 @@ struct hpte_vm {
 
 /* What the host does after hpte_hcall_dispatch(). */
 enum hpte_hcall_disposition {
-	HPTE_HCALL_DONE		= 0,	/* R3 and outputs set: resume after sc */
-	HPTE_HCALL_AGAIN	= 1,	/* nothing changed: execute sc 1 again */
-	HPTE_HCALL_NOT_MINE	= 2	/* nothing changed: the host's to answer;
-					 * if it does not know either,
-					 * HPTE_H_FUNCTION */
+	/* R3 and outputs are set: resume after the sc. */
+	HPTE_HCALL_DONE		= 0,
+	/* Nothing changed: let the guest execute the sc again. */
+	HPTE_HCALL_AGAIN	= 1,
+	/* Nothing changed: the host's to answer, or else HPTE_H_FUNCTION. */
+	HPTE_HCALL_NOT_MINE	= 2
 };
 
 /**

@@ -26,7 +26,7 @@
 /* What backs a naturally aligned range of guest real storage. */
 enum hpte_backing_kind {
 	HPTE_BACKING_RAM	= 0,	/* ordinary storage, all of it */
-	HPTE_BACKING_IO		= 1,	/* emulated or cache-inhibited: a device */
+	HPTE_BACKING_IO		= 1,	/* a device, emulated or not */
 	HPTE_BACKING_HOLE	= 2,	/* nothing */
 	HPTE_BACKING_RESCINDED	= 3,	/* was the guest's, taken back */
 	HPTE_BACKING_PARTIAL	= 4	/* crosses the edge of a region */
@@ -66,8 +66,8 @@ struct hpte_memory {
 	void *side;
 };
 
-#define HPTE_TLB_GLOBAL		0x1U	/* on every CPU that may run the guest */
-#define HPTE_TLB_NO_PRESYNC	0x2U	/* the leading ptesync may be left out */
+#define HPTE_TLB_GLOBAL		0x1U	/* every CPU that may run the guest */
+#define HPTE_TLB_NO_PRESYNC	0x2U	/* no leading ptesync is needed */
 
 /**
  * struct hpte_host_ops - the host's callbacks
@@ -192,8 +192,8 @@ struct hpte_caps {
 
 /* Initialiser with the defaults: struct hpte_caps caps = HPTE_CAPS_DEFAULT; */
 #define HPTE_CAPS_DEFAULT {						\
-	(uint32_t)sizeof(struct hpte_caps), HPTE_ISA_207, HPTE_FORMAT_207,	\
-	32, 32, HPTE_PAGE_PAIRS_ALL, 46, true, false,			\
+	(uint32_t)sizeof(struct hpte_caps), HPTE_ISA_207,		\
+	HPTE_FORMAT_207, 32, 32, HPTE_PAGE_PAIRS_ALL, 46, true, false,	\
 	{ 8, 8, 8, 8, 8, 8, 8 }, ~UINT64_C(0)				\
 }
 

@@ -13,6 +13,7 @@
 #include "entry.h"
 #include "hash.h"
 #include "table.h"
+#include "owner.h"
 #include "resize.h"
 #include "hcall.h"
 

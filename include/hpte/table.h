@@ -15,15 +15,12 @@
  *
  * Concurrency.  Every function but init and reset may run at the same time
  * on any number of CPUs, against the same table and against hardware that
- * walks it and sets R and C.  None allocates, none sleeps.  insert, remove,
- * read, find, promote, demote and set_rc never wait for another CPU,
- * wherever that CPU is stopped.  protect and clear wait, for a bounded time,
- * for the owner of the same entry and then answer HPTE_ERR_AGAIN; they must
- * not run inside a callback of the library or on a CPU whose interrupted
- * context is inside the library.  docs/concurrency.md has the argument.
+ * walks it and sets R and C.  None allocates, none sleeps, and none waits
+ * for another CPU, wherever that CPU is stopped.  docs/concurrency.md has
+ * the argument.  Operations that own an entry for a while: owner.h.
  *
- * Memory order.  A successful insert, protect, clear, promote, demote is a
- * release of what the CPU wrote before; find, read and remove acquire it.
+ * Memory order.  A successful insert is a release of what the CPU wrote
+ * before; find, read and remove acquire it.
  *
  * Byte order and format.  struct hpte is always host order and the 2.07
  * format, whatever the table in memory is.
@@ -226,8 +223,9 @@ int hpte_table_read(const struct hpte_table *table, uint64_t index,
  * Return: HPTE_OK, or
  *	HPTE_ERR_FULL		no free slot.
  *	HPTE_ERR_INDEX		@index lies outside the table.
- *	HPTE_ERR_ENCODING	page size or B is reserved, or the table's format
- *				cannot hold the entry.
+ *	HPTE_ERR_ENCODING	page size or B is reserved, the RPN is not
+ *				aligned, or the table's format cannot hold the
+ *				entry.
  *	HPTE_ERR_PARAM		unknown flag; MMIO together with @page; @page
  *				is smaller than the guest's page, misaligned
  *				or above the format's real addresses.
@@ -256,101 +254,6 @@ int hpte_table_insert(struct hpte_table *table, uint64_t index,
 HPTE_API HPTE_MUST_CHECK
 int hpte_table_remove(struct hpte_table *table, uint64_t index,
 		      const struct hpte_condition *only, struct hpte *removed);
-
-/**
- * hpte_table_protect() - change rights, keys and N of an entry
- * @table:	table
- * @index:	its index
- * @only:	condition on the guest's doubleword 0; NULL: none
- * @mask:	bits of doubleword 1 to replace: within PP, key, N
- * @bits:	their new values
- *
- * R and C are kept.  A valid entry's rights never grow beyond what the host
- * allowed when it was mapped.  On return nobody has the old rights.
- *
- * Return: HPTE_OK, or
- *	HPTE_ERR_NOTFOUND	no live entry there, or @only does not hold.
- *	HPTE_ERR_AGAIN		another CPU owns the entry; nothing changed.
- *	HPTE_ERR_INDEX		@index lies outside the table.
- *	HPTE_ERR_PARAM		@mask or @bits has other bits.
- */
-HPTE_API HPTE_MUST_CHECK
-int hpte_table_protect(struct hpte_table *table, uint64_t index,
-		       const struct hpte_condition *only, uint64_t mask,
-		       uint64_t bits);
-
-/**
- * hpte_table_clear() - clear R or C of an entry
- * @table:	table
- * @index:	its index
- * @which:	HPTE_DW1_R or HPTE_DW1_C
- * @old:	where to put the guest's doubleword 1 as it was before
- *
- * Every set bit is reported by exactly one clear or remove.  On return the
- * walker will set the bit again at the next use (R) or store (C).
- *
- * Return: HPTE_OK, or
- *	HPTE_ERR_NOTFOUND	no live entry there.
- *	HPTE_ERR_AGAIN		another CPU owns the entry; nothing changed.
- *	HPTE_ERR_INDEX		@index lies outside the table.
- *	HPTE_ERR_PARAM		@which is something else.
- */
-HPTE_API HPTE_MUST_CHECK
-int hpte_table_clear(struct hpte_table *table, uint64_t index, uint64_t which,
-		     uint64_t *old);
-
-/**
- * hpte_table_promote() - make an absent entry valid
- * @table:	table with a walker
- * @view:	the entry as find or read saw it; rights already checked
- * @page:	the host's storage behind it, looked up before this call
- *
- * Return: HPTE_OK: the entry is valid, or
- *	HPTE_ERR_AGAIN		it is not what @view says any more, another CPU
- *				owns it, or @page was invalidated meanwhile:
- *				let the guest's access happen again.
- *	HPTE_ERR_PARAM		no walker, @view is not an entry of this table,
- *				or @page unsuitable (see insert).
- */
-HPTE_API HPTE_MUST_CHECK
-int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
-		       const struct hpte_host_page *page);
-
-/**
- * hpte_table_demote() - take V away: the host wants the page back
- * @table:	table
- * @index:	the entry's index
- *
- * For a host that unmaps a page: raise the invalidation sequence, full
- * barrier, then demote every entry that may map the page until none answers
- * HPTE_ERR_AGAIN.  On return no walker uses the old page; its C has been
- * reported by mark_dirty().  The guest sees no difference.
- *
- * Return: HPTE_OK: the entry was valid and is absent now, or
- *	HPTE_ERR_NOTFOUND	no valid entry there (empty or absent).
- *	HPTE_ERR_AGAIN		another CPU is at work on this slot.
- *	HPTE_ERR_INDEX		@index lies outside the table.
- */
-HPTE_API HPTE_MUST_CHECK
-int hpte_table_demote(struct hpte_table *table, uint64_t index);
-
-/**
- * hpte_table_set_rc() - set R or C as a software walker does
- * @table:	table
- * @view:	the absent entry that translated the access
- * @bits:	HPTE_DW1_R, HPTE_DW1_C or both
- *
- * For emulators, before the access goes ahead.  Not for a valid entry: its
- * R and C are the hardware's.
- *
- * Return: HPTE_OK, or
- *	HPTE_ERR_AGAIN		the entry is not what @view says any more:
- *				translate again.
- *	HPTE_ERR_PARAM		other bits, or @view is not of this table.
- */
-HPTE_API HPTE_MUST_CHECK
-int hpte_table_set_rc(struct hpte_table *table, const struct hpte_view *view,
-		      uint64_t bits);
 
 /**
  * hpte_table_reset() - make the table empty
