@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+#
+# A thin front: all work is meson's, and tools/ has the few steps around it.
+#
+#	make demo	build, and replay a recorded boot of a Linux kernel
+#	make test	everything, in every configuration
+#	make bench	the benchmarks
+#	make setup	install what these need (Debian)
+
+BUILD	:= build/release
+
+all: build
+
+setup:
+	@tools/setup.sh core
+
+$(BUILD)/build.ninja: | setup
+	meson setup --buildtype=release $(BUILD)
+
+build: $(BUILD)/build.ninja
+	@meson compile -C $(BUILD)
+
+demo: build
+	@tools/demo.sh $(BUILD)
+
+test:
+	@tools/setup.sh test
+	@tools/run-tests.py
+
+bench: build
+	@meson test -C $(BUILD) --benchmark --verbose
+
+clean:
+	rm -rf build
+
+.PHONY: all setup build demo test bench clean

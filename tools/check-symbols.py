@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+"""Check the symbols and sections of the library, all objects linked as one.
+
+usage: check-symbols.py [--allow FILE] [--headers DIR] ARCHIVE -- COMPILER...
+       check-symbols.py --self-test -- COMPILER...
+
+No undefined symbol (but those listed in FILE), no weak symbol, no writable
+data.  Every global symbol begins with hpte_; it is exported if and only if
+it is declared HPTE_API in a header of DIR, and private ones end in _.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+# Made by the linker, wherever the ABI addresses data through a table.
+LINKER_MADE = {'.TOC.', '_GLOBAL_OFFSET_TABLE_'}
+# Writable while the loader relocates, constant to C.
+RELOCATED = re.compile(r'\.(opd|toc|got|toc1|data\.rel\.ro)(\..*)?$')
+
+
+def run(*command):
+    env = dict(os.environ, LC_ALL='C')
+    return subprocess.run(command, check=True, env=env, text=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def declared(directory):
+    """Names of all functions that the headers declare HPTE_API."""
+    names = set()
+    for header in pathlib.Path(directory).glob('*.h'):
+        text = re.sub(r'/\*.*?\*/', '', header.read_text(), flags=re.S)
+        text = re.sub(r'^#.*(\\\n.*)*$', '', text, flags=re.M)
+        names.update(re.findall(r'\bHPTE_API\b[^;(]*?(\w+)\s*\(', text))
+    return names
+
+
+def check_sections(linked):
+    problems = []
+    row = re.compile(r'\s*\[ *\d+\] (\S+) +\S+ +[0-9a-f]+ [0-9a-f]+ '
+                     r'([0-9a-f]+) [0-9a-f]+ +(\w*)')
+    for line in run('readelf', '-SW', linked).splitlines():
+        match = row.match(line)
+        if not match or int(match[2], 16) == 0 or 'W' not in match[3]:
+            continue
+        if not RELOCATED.match(match[1]):
+            problems.append(f'writable section {match[1]}')
+    return problems
+
+
+def check_symbols(linked, allowed, public):
+    problems = []
+    exported = set()
+    for line in run('readelf', '-sW', linked).splitlines():
+        field = line.split()
+        if len(field) < 8 or not field[0].rstrip(':').isdigit():
+            continue
+        bind, visibility, index, name = (field[4], field[5], field[-2],
+                                         field[-1])
+        if bind == 'LOCAL' or name in LINKER_MADE:
+            continue
+        if bind != 'GLOBAL':
+            problems.append(f'{name}: {bind.lower()} symbol')
+        if index == 'UND':
+            if name not in allowed:
+                problems.append(f'{name}: undefined')
+            continue
+        if index == 'COM':
+            problems.append(f'{name}: writable data')
+        if not name.startswith('hpte_'):
+            problems.append(f'{name}: does not begin with hpte_')
+        if visibility == 'DEFAULT':
+            exported.add(name)
+        elif not name.endswith('_'):
+            problems.append(f'{name}: private, but does not end in _')
+    if public is not None:
+        problems += [f'{name}: exported, but not declared HPTE_API'
+                     for name in sorted(exported - public)]
+        problems += [f'{name}: declared HPTE_API, but not exported'
+                     for name in sorted(public - exported)]
+    return problems
+
+
+def check(archive, compiler, allowed, public):
+    with tempfile.TemporaryDirectory() as scratch:
+        linked = os.path.join(scratch, 'linked.o')
+        run(*compiler, '-nostdlib', '-r', '-Wl,--whole-archive', archive,
+            '-Wl,--no-whole-archive', '-o', linked)
+        return (check_sections(linked) +
+                check_symbols(linked, allowed, public))
+
+
+PLANTED = {
+    # what is wrong: source, the complaint expected
+    'nothing': ('int hpte_a(void); int hpte_a(void) { return 1; }', None),
+    'undefined': ('int hpte_b(void); int hpte_a(void);'
+                  'int hpte_a(void) { return hpte_b(); }',
+                  'hpte_b: undefined'),
+    'weak': ('__attribute__((weak)) int hpte_a(void) { return 1; }',
+             'hpte_a: weak symbol'),
+    'data': ('int hpte_a(void) { static int n = 3; return n++; }',
+             'writable section .data'),
+    'bss': ('int hpte_a(void) { static int n; return n++; }',
+            'writable section .bss'),
+    'name': ('int a(void) { return 1; }', 'a: does not begin with hpte_'),
+    'private': ('__attribute__((visibility("hidden"))) int hpte_p(void)'
+                '{ return 1; }',
+                'hpte_p: private, but does not end in _'),
+    'export': ('int hpte_x(void) { return 1; }',
+               'hpte_x: exported, but not declared HPTE_API'),
+}
+
+
+def self_test(compiler):
+    failed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for wrong, (source, expected) in PLANTED.items():
+            stem = os.path.join(scratch, wrong)
+            pathlib.Path(stem + '.c').write_text(source + '\n')
+            run(*compiler, '-w', '-O1', '-c', stem + '.c', '-o', stem + '.o')
+            run('ar', 'rc', stem + '.a', stem + '.o')
+            found = check(stem + '.a', compiler, set(), {'hpte_a'})
+            good = expected in found if expected else not found
+            print(f'{"caught" if good else "MISSED"}: {wrong}: {found}')
+            failed += not good
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--allow')
+    parser.add_argument('--headers')
+    parser.add_argument('--self-test', action='store_true')
+    parser.add_argument('archive', nargs='?')
+    at = sys.argv.index('--')
+    args = parser.parse_args(sys.argv[1:at])
+    compiler = sys.argv[at + 1:]
+    if args.self_test:
+        return 1 if self_test(compiler) else 0
+    allowed = set()
+    if args.allow:
+        text = pathlib.Path(args.allow).read_text()
+        allowed = set(re.sub(r'#.*', '', text).split())
+    public = declared(args.headers) if args.headers else None
+    problems = check(args.archive, compiler, allowed, public)
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

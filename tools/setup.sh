@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+#
+# usage: setup.sh core|test
+#
+# Install what the build (core) or the whole test suite (test) needs, on
+# Debian 12.  Asks dpkg first: with everything there, apt is not called and
+# no network is needed.  core must succeed.  What test adds may be missing:
+# tests that need it are then skipped, visibly.
+set -eu
+
+core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
+      liblzma-dev xz-utils'
+test='clang libclang-rt-dev g++ qemu-user-static sparse universal-ctags
+      gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
+      gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
+      gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
+
+missing() {
+	for package; do
+		status=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
+			 2>/dev/null) || :
+		test "$status" = installed || printf '%s ' "$package"
+	done
+}
+
+root() {
+	if test "$(id -u)" = 0; then
+		"$@"
+	elif test -t 0; then
+		sudo "$@"
+	else
+		sudo -n "$@"
+	fi
+}
+
+install() {
+	root env DEBIAN_FRONTEND=noninteractive apt-get -y -q \
+		-o DPkg::Lock::Timeout=300 \
+		install --no-install-recommends "$@" </dev/null
+}
+
+# Update the package lists, once.
+updated=
+update() {
+	test -z "$updated" || return 0
+	updated=yes
+	root apt-get -q update </dev/null ||
+		echo 'setup: no new package lists, going on with the old' >&2
+}
+
+if ! command -v dpkg-query >/dev/null; then
+	echo "setup: not Debian; please install: $core" >&2
+	exit 0
+fi
+
+case "${1-}" in
+core|test) ;;
+*)	echo 'usage: setup.sh core|test' >&2
+	exit 2 ;;
+esac
+
+# shellcheck disable=SC2086	# lists of words, all of them
+need=$(missing $core)
+if test -n "$need"; then
+	echo "setup: installing $need"
+	update
+	install $need
+fi
+
+test "$1" = test || exit 0
+need=$(missing $test)
+if test -n "$need"; then
+	echo "setup: installing $need"
+	update
+	# all at once is quicker; one by one saves what can be had
+	install $need || for package in $need; do
+		install "$package" ||
+			echo "setup: no $package: its tests are skipped" >&2
+	done
+fi
