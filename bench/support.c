@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * bench/support.c - memory, time and medians for benchmarks.
+ */
+#define _GNU_SOURCE
+#include "support.h"
+
+#include <hpte/host.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#define HUGE_PAGE	(UINT64_C(2) << 20)
+#define MOST_VALUES	64
+
+void *bench_alloc(uint64_t bytes)
+{
+	uint64_t align = HUGE_PAGE;
+	uintptr_t start;
+	char *area;
+
+	/* the excess stays unmapped in practice: nobody touches it */
+	area = mmap(NULL, bytes + align, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (area == MAP_FAILED) {
+		perror("bench: mmap");
+		exit(1);
+	}
+	start = ((uintptr_t)area + align - 1) & ~(uintptr_t)(align - 1);
+	(void)madvise((void *)start, bytes, MADV_HUGEPAGE);
+	return (void *)start;
+}
+
+void bench_free(void *memory, uint64_t bytes)
+{
+	if (memory)
+		(void)munmap(memory, bytes);
+}
+
+double bench_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+void bench_fence(void)
+{
+#ifdef __x86_64__
+	__asm__ __volatile__("lfence" ::: "memory");
+#else
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
+unsigned int bench_cpu(void)
+{
+#ifdef __x86_64__
+	return __builtin_cpu_supports("avx") ? HPTE_CPU_LOAD16 : 0;
+#else
+	return 0;
+#endif
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+double bench_median(const double *values, int count)
+{
+	double sorted[MOST_VALUES];
+
+	if (count < 1 || count > MOST_VALUES)
+		abort();
+	memcpy(sorted, values, (size_t)count * sizeof(sorted[0]));
+	qsort(sorted, (size_t)count, sizeof(sorted[0]), compare);
+	return sorted[count / 2];
+}
+
+double bench_median_ratio(const double *values, const double *limits,
+			  int count)
+{
+	double ratios[MOST_VALUES];
+
+	for (int i = 0; i < count && i < MOST_VALUES; i++)
+		ratios[i] = values[i] / limits[i];
+	return bench_median(ratios, count);
+}
