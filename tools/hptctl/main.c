@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * hptctl/main.c - the command line.
+ */
+#include "cpu.h"
+#include "replay.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RAM_DEFAULT		UINT64_C(0x40000000)
+#define RAM_MIN			UINT64_C(0x40000)	/* the smallest table */
+#define RAM_MAX			(UINT64_C(1) << 50)
+#define MAX_PAGE_DEFAULT	24U
+#define MAX_PAGE_MIN		12U
+#define MAX_PAGE_MAX		34U
+
+static const char help[] =
+"hptctl - look into POWER hashed page tables\n"
+"\n"
+"SYNOPSIS\n"
+"  hptctl replay TRACE[.xz] [--final TABLE[.xz]] [OPTION...]\n"
+"  hptctl --help | --version\n"
+"\n"
+"DESCRIPTION\n"
+"  replay runs a recording of a guest's hash-MMU hypercalls through libhpte\n"
+"  and compares every return code, every output register, every recorded\n"
+"  table search, every checksum and the table at the end.  It shows the first\n"
+"  mismatch in words, a summary, and as its last line\n"
+"    replayed N hcalls, M lookups: K mismatches\n"
+"\n"
+"OPTIONS  (numbers decimal or 0x...)\n"
+"  --final TABLE[.xz]  compare the table at the end with this image\n"
+"  --ram BYTES         guest RAM, all above is I/O; default 0x40000000\n"
+"  --max-page SHIFT    log2 bytes of the largest page; default 24\n"
+"  --order-max ORDER   log2 bytes of the largest table a resize may get;\n"
+"                      default 46\n"
+"  --walker            a table that hardware walks: entries are valid, R\n"
+"                      and C are stored into the table as hardware does\n"
+"  --format=207|300    with --walker: format of the entries in memory\n"
+"  --snapshot=auto|load16|separate\n"
+"                      without --walker: read an entry by one 16-byte load,\n"
+"                      or use a side array; auto asks the CPU\n"
+"  --picture           also draw the table at the end\n"
+"  --json              the summary as one JSON object on standard output; the\n"
+"                      last line then goes to standard error\n"
+"\n"
+"EXIT STATUS\n"
+"  0  no mismatch    1  mismatches    2  unusable file, or wrong usage\n"
+"\n"
+"NOTES\n"
+"  A hypercall recorded with H_FUNCTION counts as not offered: libhpte is not\n"
+"  asked.  H_RESIZE_HPT_PREPARE may answer \"long busy\" instead of success,\n"
+"  and the other way round: that is the host's timing.  Offsets in messages\n"
+"  are those of the unpacked file.\n";
+
+enum option_id {
+	OPTION_FINAL = 256,
+	OPTION_RAM,
+	OPTION_MAX_PAGE,
+	OPTION_ORDER_MAX,
+	OPTION_WALKER,
+	OPTION_FORMAT,
+	OPTION_SNAPSHOT,
+	OPTION_PICTURE,
+	OPTION_JSON,
+	OPTION_HELP
+};
+
+static const struct option long_options[] = {
+	{ "final", required_argument, NULL, OPTION_FINAL },
+	{ "ram", required_argument, NULL, OPTION_RAM },
+	{ "max-page", required_argument, NULL, OPTION_MAX_PAGE },
+	{ "order-max", required_argument, NULL, OPTION_ORDER_MAX },
+	{ "walker", no_argument, NULL, OPTION_WALKER },
+	{ "format", required_argument, NULL, OPTION_FORMAT },
+	{ "snapshot", required_argument, NULL, OPTION_SNAPSHOT },
+	{ "picture", no_argument, NULL, OPTION_PICTURE },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 }
+};
+
+/**
+ * struct command - the command line as it was given
+ */
+struct command {
+	struct replay_options replay;
+	const char *snapshot;
+	const char *format;
+	bool help;
+};
+
+static bool parse_number(const char *name, const char *chars, uint64_t least,
+			 uint64_t most, uint64_t *number)
+{
+	int base = chars[0] == '0' && (chars[1] | 0x20) == 'x' ? 16 : 10;
+	char *end;
+
+	errno = 0;
+	*number = strtoull(chars, &end, base);
+	if (chars[0] >= '0' && chars[0] <= '9' && !*end && !errno &&
+	    *number >= least && *number <= most)
+		return true;
+	fprintf(stderr, "hptctl: %s: not a number from %" PRIu64 " to %" PRIu64
+		": %s\n", name, least, most, chars);
+	return false;
+}
+
+static bool parse_shift(const char *name, const char *chars, unsigned int least,
+			unsigned int most, unsigned int *shift)
+{
+	uint64_t number;
+
+	if (!parse_number(name, chars, least, most, &number))
+		return false;
+	*shift = (unsigned int)number;
+	return true;
+}
+
+static bool take_option(int id, const char *value, struct command *command)
+{
+	struct guest_config *guest = &command->replay.guest;
+
+	switch (id) {
+	case OPTION_FINAL:
+		command->replay.final = value;
+		return true;
+	case OPTION_RAM:
+		return parse_number("--ram", value, RAM_MIN, RAM_MAX,
+				    &guest->ram);
+	case OPTION_MAX_PAGE:
+		return parse_shift("--max-page", value, MAX_PAGE_MIN,
+				   MAX_PAGE_MAX, &guest->max_page);
+	case OPTION_ORDER_MAX:
+		return parse_shift("--order-max", value, HPTE_ORDER_MIN,
+				   HPTE_ORDER_MAX, &guest->order_max);
+	case OPTION_WALKER:
+		guest->walker = true;
+		return true;
+	case OPTION_FORMAT:
+		command->format = value;
+		return true;
+	case OPTION_SNAPSHOT:
+		command->snapshot = value;
+		return true;
+	case OPTION_PICTURE:
+		command->replay.picture = true;
+		return true;
+	case OPTION_JSON:
+		command->replay.json = true;
+		return true;
+	case OPTION_HELP:
+		command->help = true;
+		return true;
+	default:
+		return false;	/* getopt has said what is wrong */
+	}
+}
+
+static bool usage(const char *wrong)
+{
+	fprintf(stderr, "hptctl: %s; see hptctl --help\n", wrong);
+	return false;
+}
+
+/* Choose how entries are read; what is asked for must be possible. */
+static bool choose_snapshot(const char *asked, struct guest_config *guest)
+{
+	unsigned int facts = cpu_facts() & hpte_table_cpu();
+
+	if (asked && guest->walker)
+		return usage("--snapshot is for tables without --walker");
+	guest->cpu = facts;
+	if (!asked || !strcmp(asked, "auto"))
+		return true;
+	if (!strcmp(asked, "separate")) {
+		guest->cpu = 0;
+		return true;
+	}
+	if (strcmp(asked, "load16") != 0)
+		return usage("--snapshot is auto, load16 or separate");
+	if (!(facts & HPTE_CPU_LOAD16))
+		return usage("--snapshot=load16: not on this CPU, or not in "
+			     "this build of libhpte");
+	return true;
+}
+
+static bool choose_format(const char *asked, struct guest_config *guest)
+{
+	if (!asked)
+		return true;
+	if (!guest->walker)
+		return usage("--format is for tables with --walker");
+	if (!strcmp(asked, "207"))
+		guest->format = HPTE_FORMAT_207;
+	else if (!strcmp(asked, "300"))
+		guest->format = HPTE_FORMAT_300;
+	else
+		return usage("--format is 207 or 300");
+	return true;
+}
+
+/* @argv[0] is the subcommand. */
+static bool parse_replay(int argc, char **argv, struct command *command)
+{
+	struct replay_options *replay = &command->replay;
+	int id;
+
+	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (!take_option(id, optarg, command))
+			return false;
+	}
+	if (command->help)
+		return true;
+	if (optind + 1 != argc)
+		return usage("replay takes one recording");
+	replay->trace = argv[optind];
+	if (replay->json && replay->picture)
+		return usage("--json and --picture do not go together");
+	return choose_snapshot(command->snapshot, &replay->guest) &&
+	       choose_format(command->format, &replay->guest);
+}
+
+int main(int argc, char **argv)
+{
+	struct command command = {
+		.replay.guest = {
+			.ram = RAM_DEFAULT,
+			.max_page = MAX_PAGE_DEFAULT,
+			.order_max = HPTE_ORDER_MAX,
+			.format = HPTE_FORMAT_207
+		}
+	};
+
+	if (argc == 2 && !strcmp(argv[1], "--version")) {
+		printf("hptctl %s\n", HPTE_VERSION_STRING);
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "--help")) {
+		fputs(help, stdout);
+		return 0;
+	}
+	if (argc < 2 || strcmp(argv[1], "replay") != 0) {
+		usage("no such command");
+		return REPLAY_UNUSABLE;
+	}
+	if (!parse_replay(argc - 1, argv + 1, &command))
+		return REPLAY_UNUSABLE;
+	if (command.help) {
+		fputs(help, stdout);
+		return 0;
+	}
+	return replay_file(&command.replay);
+}
