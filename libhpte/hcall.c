@@ -10,22 +10,12 @@
  * One function per hypercall: it takes the register image, checks in the
  * order of docs/hcalls.md, calls the table, and writes outputs only when
  * it succeeds.  What differs between LoPAR and existing hypervisors is
- * decided there too, and marked DEVIATION here.  Calls that remove many
- * entries are in hcall_many.c.
+ * decided there too, and marked DEVIATION here.  H_ENTER is in hcall_enter.c,
+ * calls that remove many entries are in hcall_many.c.
  */
 #include "hpte/hcall.h"
-#include "libhpte/hcall_many.h"
+#include "libhpte/hcall_private.h"
 #include "libhpte/internal.h"
-
-/* Beside HPTE_H_*: nothing has changed, the guest shall call again. */
-#define H_AGAIN		INT64_MIN
-/* Beside HPTE_H_*: this call is for the host. */
-#define H_NOT_MINE	(INT64_MIN + 1)
-
-/* Flags that mean something to all of these calls, or nothing to us. */
-#define FLAGS_COMMON	(HPTE_HFLAG_COOKIE | HPTE_HFLAG_CMO)
-#define FLAGS_ICACHE	(HPTE_HFLAG_ICACHE_INVALIDATE | \
-			 HPTE_HFLAG_ICACHE_SYNCHRONIZE)
 
 #define INIT_BYTES	UINT64_C(4096)	/* H_PAGE_INIT's page */
 
@@ -33,6 +23,7 @@ void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
 {
 	vm->priv_table = table;
 	vm->priv_resize = (struct hpte_resize){ .priv_state = 0 };
+	vm->priv_closed = 0;
 	vm->priv_radix = 0;
 	vm->priv_clear_cursor = 0;
 }
@@ -46,6 +37,12 @@ void hpte_hcall_set_radix(struct hpte_vm *vm, bool radix)
 static bool radix(const struct hpte_vm *vm)
 {
 	return hpte_atomic_load_acquire(&vm->priv_radix) != 0;
+}
+
+/* A COMMIT is at work on another CPU. */
+static bool closed(const struct hpte_vm *vm)
+{
+	return hpte_atomic_load_acquire(&vm->priv_closed) != 0;
 }
 
 int64_t hpte_hcall_from_status(int status)
@@ -76,183 +73,6 @@ static int64_t answer(int status)
 					  hpte_hcall_from_status(status);
 }
 
-/* LoPAR's debug mode refuses flags a call does not define. */
-static bool flags_refused(const struct hpte_table *table, uint64_t flags,
-			  uint64_t defined)
-{
-	return table->priv_caps->strict && (flags & ~(defined | FLAGS_COMMON));
-}
-
-/* H_ENTER: the request, checked step by step. */
-struct enter {
-	uint64_t flags;
-	uint64_t index;
-	struct hpte entry;
-	struct hpte_page page;
-	uint64_t gpa;
-	enum hpte_backing_kind kind;
-};
-
-/* What the entry itself says: page size, address, reserved bits. */
-static int64_t enter_check_entry(const struct hpte_table *table,
-				 struct enter *enter)
-{
-	const struct hpte_caps *caps = table->priv_caps;
-	struct hpte *entry = &enter->entry;
-	struct hpte other;
-	uint64_t in_page = 0;
-
-	/* B=1x would also end up in the operand of our own tlbie */
-	if (entry->dw0 & HPTE_DW0_B & ~HPTE_DW0_B_1T)
-		return HPTE_H_PARAMETER;
-	if (hpte_entry_page(entry->dw0, entry->dw1, &enter->page) != HPTE_OK ||
-	    !(caps->page_pairs >> enter->page.pair & 1))
-		return HPTE_H_PARAMETER;
-	/* DEVIATION: KVM and QEMU accept a 16G page in a 256M segment */
-	if (enter->page.base > 28 && !(entry->dw0 & HPTE_DW0_B))
-		return HPTE_H_PARAMETER;
-	if ((table->priv_flags & TABLE_300) &&
-	    hpte_entry_to_300(entry, &other) != HPTE_OK)
-		return HPTE_H_PARAMETER;
-	/* no search can find an entry with AVPN bits inside its base page */
-	if (enter->page.base > 23)
-		in_page = ((UINT64_C(1) << (enter->page.base - 23)) - 1) << 7;
-	if (caps->strict && (entry->dw0 & in_page))
-		return HPTE_H_PARAMETER;
-	entry->dw0 &= ~in_page;
-	/* DEVIATION: KVM masks a misaligned RPN */
-	if (!hpte_entry_aligned(entry->dw1, &enter->page))
-		return HPTE_H_PARAMETER;
-	if (caps->strict && !(entry->dw0 & HPTE_DW0_V))
-		return HPTE_H_PARAMETER;
-	return HPTE_H_SUCCESS;
-}
-
-/* What lies at the address, independent of residency. */
-static int64_t enter_check_backing(const struct hpte_table *table,
-				   struct enter *enter)
-{
-	const struct hpte_host_ops *ops = table->priv_ops;
-	unsigned int actual = enter->page.actual;
-	unsigned int largest = 63;
-
-	enter->gpa = hpte_entry_real(enter->entry.dw1, actual);
-	enter->kind = HPTE_BACKING_RAM;
-	if (ops && ops->classify)
-		enter->kind = ops->classify(table->priv_ctx, enter->gpa,
-					    actual, &largest);
-	if (enter->kind == HPTE_BACKING_RESCINDED)
-		return HPTE_H_RESCINDED;
-	if ((enter->kind != HPTE_BACKING_RAM &&
-	     enter->kind != HPTE_BACKING_IO) || actual > largest)
-		return HPTE_H_PARAMETER;
-	if (enter->kind == HPTE_BACKING_IO)
-		/* cache-inhibited, not write-through; M and G are free */
-		return (enter->entry.dw1 & (HPTE_DW1_W | HPTE_DW1_I)) ==
-		       HPTE_DW1_I ? HPTE_H_SUCCESS : HPTE_H_PARAMETER;
-	if (actual > 16 &&
-	    (enter->flags & (HPTE_HFLAG_ZERO_PAGE | FLAGS_ICACHE)))
-		return HPTE_H_TOO_BIG;
-	return HPTE_H_SUCCESS;
-}
-
-/* ZERO_PAGE and ICACHE flags, on RAM. */
-static int64_t enter_prepare_page(const struct hpte_table *table,
-				  const struct enter *enter)
-{
-	const struct hpte_host_ops *ops = table->priv_ops;
-	uint64_t bytes = UINT64_C(1) << enter->page.actual;
-
-	if (enter->kind != HPTE_BACKING_RAM)
-		return HPTE_H_SUCCESS;
-	if (enter->flags & HPTE_HFLAG_ZERO_PAGE) {
-		if (!ops || !ops->guest_write)
-			return HPTE_H_FUNCTION;
-		if (!ops->guest_write(table->priv_ctx, enter->gpa, NULL, bytes))
-			return H_AGAIN;
-		if (ops->mark_dirty)
-			ops->mark_dirty(table->priv_ctx, enter->gpa, bytes);
-	}
-	if ((enter->flags & FLAGS_ICACHE) && ops && ops->icache_sync)
-		ops->icache_sync(table->priv_ctx, enter->gpa, bytes);
-	return HPTE_H_SUCCESS;
-}
-
-/* The host's page, if there is one to be had now: then V=1 at once. */
-static bool enter_map(const struct hpte_table *table, const struct enter *enter,
-		      struct hpte_host_page *page)
-{
-	const struct hpte_host_ops *ops = table->priv_ops;
-	unsigned int actual = enter->page.actual;
-	uint64_t sequence = 0;
-	bool write = hpte_entry_writable(enter->entry.dw1);
-
-	if (!table_walked(table) || enter->kind != HPTE_BACKING_RAM ||
-	    !ops->map_page)
-		return false;
-	if (ops->inval_begin)
-		sequence = ops->inval_begin(table->priv_ctx);
-	if (ops->map_page(table->priv_ctx, enter->gpa, actual, write, page) !=
-	    HPTE_HOST_DONE)
-		return false;
-	page->sequence = sequence;
-	/* a page that is not what classify() promised: the fault path's */
-	return hpte_table_page_fits_(table, page, actual);
-}
-
-/* The bits of doubleword 1 that this machine does not have are ignored. */
-static uint64_t supported_dw1(const struct hpte_caps *caps)
-{
-	uint64_t bits = ~HPTE_DW1_RESERVED;
-
-	if (!caps->data_keys && !caps->insn_keys)
-		bits &= ~HPTE_DW1_KEY;
-	if (!caps->pp0)
-		bits &= ~HPTE_DW1_PP0;
-	return bits;
-}
-
-/* [LoPAR: H_ENTER] R4 flags, R5 PTEX, R6 PTEH, R7 PTEL; out R4 PTEX. */
-static int64_t h_enter(struct hpte_vm *vm, uint64_t *gpr)
-{
-	const uint64_t defined = HPTE_HFLAG_EXACT | HPTE_HFLAG_ZERO_PAGE |
-				 HPTE_HFLAG_COALESCE_CAND |
-				 HPTE_HFLAG_COMPRESSION | FLAGS_ICACHE;
-	struct hpte_table *table = vm->priv_table;
-	struct enter enter = { .flags = gpr[4], .index = gpr[5],
-			       .entry = { gpr[6], gpr[7] } };
-	struct hpte_host_page page;
-	unsigned int flags = 0;
-	bool mapped;
-	int64_t code;
-	int status;
-
-	if (flags_refused(table, enter.flags, defined) ||
-	    !index_valid(table, enter.index))
-		return HPTE_H_PARAMETER;
-	if (table->priv_caps->strict && (enter.flags & HPTE_HFLAG_COMPRESSION))
-		return HPTE_H_FUNCTION;
-	code = enter_check_entry(table, &enter);
-	if (code == HPTE_H_SUCCESS)
-		code = enter_check_backing(table, &enter);
-	if (code != HPTE_H_SUCCESS)
-		return code;
-	enter.entry.dw1 &= supported_dw1(table->priv_caps);
-	mapped = enter_map(table, &enter, &page);
-	code = enter_prepare_page(table, &enter);
-	if (code != HPTE_H_SUCCESS)
-		return code;
-	if (enter.flags & HPTE_HFLAG_EXACT)
-		flags |= HPTE_INSERT_EXACT;
-	if (enter.kind == HPTE_BACKING_IO)
-		flags |= HPTE_INSERT_MMIO;
-	status = hpte_table_put_(table, enter.index, flags, &enter.entry,
-				 mapped ? &page : NULL, &enter.index);
-	if (status == HPTE_OK)
-		gpr[4] = enter.index;
-	return hpte_hcall_from_status(status);
-}
-
 /* AVPN and ANDCOND test the same R6. */
 static struct hpte_condition condition(uint64_t flags, uint64_t value)
 {
@@ -269,14 +89,17 @@ static struct hpte_condition condition(uint64_t flags, uint64_t value)
 static int64_t h_remove(struct hpte_vm *vm, uint64_t *gpr)
 {
 	const uint64_t defined = HPTE_HFLAG_AVPN | HPTE_HFLAG_ANDCOND |
-				 HPTE_HFLAG_LOCAL;
+				 HPTE_HFLAG_LOCAL | HPTE_HFLAG_COMPRESSION;
 	struct hpte_table *table = vm->priv_table;
 	struct hpte_condition only = condition(gpr[4], gpr[6]);
 	struct hpte removed;
 	int status;
 
-	if (flags_refused(table, gpr[4], defined))
+	if (flags_refused(table, gpr[4], defined) ||
+	    !index_valid(table, gpr[5]))
 		return HPTE_H_PARAMETER;
+	if (table->priv_caps->strict && (gpr[4] & HPTE_HFLAG_COMPRESSION))
+		return HPTE_H_FUNCTION;
 	status = hpte_table_remove(table, gpr[5], &only, &removed);
 	if (status == HPTE_OK) {
 		gpr[4] = removed.dw0;
@@ -465,13 +288,23 @@ static int64_t h_resize_prepare(struct hpte_vm *vm, uint64_t *gpr)
 	return status == HPTE_OK ? code : answer(status);
 }
 
-/* [LoPAR: H_RESIZE_HPT_COMMIT] R4 flags, R5 shift. */
+/*
+ * [LoPAR: H_RESIZE_HPT_COMMIT] R4 flags, R5 shift.  Meanwhile the gate is
+ * closed: the host, told to stop the other CPUs, need only wait for those that
+ * are in the library already.
+ */
 static int64_t h_resize_commit(struct hpte_vm *vm, uint64_t *gpr)
 {
 	int64_t code;
-	int status = hpte_resize_commit(&vm->priv_resize, vm->priv_table,
-					gpr[4], gpr[5], &code);
+	int status;
 
+	/* the gate before vcpus_stop() looks for CPUs in the library */
+	hpte_atomic_store_release(&vm->priv_closed, 1);
+	hpte_atomic_fence_full();
+	status = hpte_resize_commit(&vm->priv_resize, vm->priv_table, gpr[4],
+				    gpr[5], &code);
+	/* release: the new table; with closed() */
+	hpte_atomic_store_release(&vm->priv_closed, 0);
 	return status == HPTE_OK ? code : answer(status);
 }
 
@@ -521,7 +354,8 @@ struct hcall {
 
 static const struct hcall hcalls[] = {
 	{ HPTE_HCALL_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_REMOVE, h_remove },
-	{ HPTE_HCALL_ENTER, HPTE_H_FUNCTION, HPTE_OFFER_ENTER, h_enter },
+	{ HPTE_HCALL_ENTER, HPTE_H_FUNCTION, HPTE_OFFER_ENTER,
+	  hpte_hcall_enter_ },
 	{ HPTE_HCALL_READ, HPTE_H_FUNCTION, HPTE_OFFER_READ, h_read },
 	{ HPTE_HCALL_CLEAR_MOD, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_MOD,
 	  h_clear_mod },
@@ -567,6 +401,8 @@ enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
 		code = hcall->in_radix;
 	else if (msr & HPTE_BIT(49))	/* MSR[PR] */
 		code = HPTE_H_PRIVILEGE;
+	else if (closed(vm))
+		code = H_AGAIN;
 	else
 		code = hcall->serve(vm, gpr);
 	if (code == H_AGAIN)

@@ -13,7 +13,7 @@
  * last R and C and free the slots.  Whatever ends a call early, the
  * invalidation of what is already unlinked comes first.
  */
-#include "libhpte/hcall_many.h"
+#include "libhpte/hcall_private.h"
 #include "libhpte/internal.h"
 
 /*
@@ -245,32 +245,31 @@ int64_t hpte_hcall_block_remove_(struct hpte_vm *vm, uint64_t *gpr)
 	unsigned int count;
 
 	for (count = 0; count < BLOCK_REQUESTS; count++) {
-		uint64_t *ts = &gpr[5 + count];
-		uint64_t status;
+		uint64_t ts = gpr[5 + count], status;
 
-		if (TS_TYPE(*ts) != TS_TYPE_REQUEST) {
-			if (TS_TYPE(*ts) != TS_TYPE_END)
+		if (TS_TYPE(ts) != TS_TYPE_REQUEST) {
+			if (TS_TYPE(ts) != TS_TYPE_END)
 				code = HPTE_H_PARAMETER;
 			break;
 		}
-		status = block_unlink(table, &block, *ts, &batch,
-				      &image[count]);
+		status = block_unlink(table, &block, ts, &batch, &image[count]);
 		if (status) {
 			image[count] = 0;
 			code = HPTE_H_PARTIAL;
 		}
-		*ts = (*ts & TS_INDEX) | TS_RESPONSE | status;
+		/* one register down: that one has been read already */
+		gpr[4 + count] = (ts & TS_INDEX) | TS_RESPONSE | status;
 	}
+	for (unsigned int i = count; i < BLOCK_REQUESTS; i++)
+		gpr[4 + i] = gpr[5 + i];
 	hpte_tlb_send_(table, 0, &batch);
 	for (unsigned int i = 0; i < count; i++) {
-		uint64_t *ts = &gpr[5 + i];
+		uint64_t *ts = &gpr[4 + i];
 
 		if (image[i])
 			*ts |= remove_second_half(table, *ts & TS_INDEX,
 						  image[i]) << TS_RC_SHIFT;
 	}
-	for (unsigned int i = 0; i < BLOCK_REQUESTS; i++)
-		gpr[4 + i] = gpr[5 + i];
 	return code;
 }
 

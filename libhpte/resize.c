@@ -34,6 +34,13 @@ static void unlock(struct hpte_resize *resize)
 	hpte_atomic_store_release(&resize->priv_lock, 0);
 }
 
+/* Storage that is not, or no longer, the pending table's. */
+static void forget(struct hpte_resize *resize)
+{
+	resize->priv_memory.base = NULL;
+	resize->priv_memory.side = NULL;
+}
+
 /* Drop the pending table, finished or not. */
 static void discard(struct hpte_resize *resize, const struct hpte_table *table)
 {
@@ -43,8 +50,7 @@ static void discard(struct hpte_resize *resize, const struct hpte_table *table)
 		ops->hpt_free(table->priv_ctx, resize->priv_order,
 			      &resize->priv_memory);
 	resize->priv_state = RESIZE_NONE;
-	resize->priv_memory.base = NULL;
-	resize->priv_memory.side = NULL;
+	forget(resize);
 }
 
 /* Ask the host for the storage of the pending table, again if need be. */
@@ -57,6 +63,8 @@ static int64_t allocate(struct hpte_resize *resize,
 	if (ops && ops->hpt_alloc)
 		result = ops->hpt_alloc(table->priv_ctx, resize->priv_order,
 					&resize->priv_memory);
+	if (result != HPTE_HOST_DONE)
+		forget(resize);	/* whatever the host has written there */
 	if (result == HPTE_HOST_LATER) {
 		resize->priv_state = RESIZE_PREPARING;
 		return HPTE_H_LONG_BUSY_10_MS;
@@ -176,6 +184,7 @@ static void change_tables(struct hpte_resize *resize, struct hpte_table *table,
 	old->side = table->priv_side;
 	hpte_table_move_(table, &resize->priv_memory, resize->priv_order);
 	resize->priv_state = RESIZE_NONE;
+	forget(resize);
 	/* before any CPU can cache an entry of the new table (H) */
 	hpte_atomic_increment_release(&table->priv_generation);
 	if (ops->tlb_invalidate_all)

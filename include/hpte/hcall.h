@@ -33,6 +33,7 @@ extern "C" {
 struct hpte_vm {
 	struct hpte_table *priv_table;
 	struct hpte_resize priv_resize;
+	uint64_t priv_closed;	/* gate: a COMMIT is at work */
 	uint64_t priv_radix;
 	uint64_t priv_clear_cursor;	/* H_CLEAR_HPT: where to go on */
 };

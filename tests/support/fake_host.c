@@ -71,7 +71,7 @@ static enum hpte_host_result host_map_page(void *ctx, uint64_t gpa,
 	host->mapped.bytes = UINT64_C(1) << shift;
 	host->map_want_write = want_write;
 	if (host->map_result == HPTE_HOST_DONE) {
-		page->real = FAKE_REAL | gpa;
+		page->real = FAKE_REAL | (gpa & FAKE_GUEST_MASK);
 		page->sequence = host->sequence;
 		page->shift = (uint8_t)(shift > 16 ? shift : 16);
 		if (host->map_shift)

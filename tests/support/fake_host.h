@@ -15,8 +15,9 @@
 
 #define FAKE_REAL		UINT64_C(0x00A55A0000000000)
 #define FAKE_REAL_MASK		UINT64_C(0x00FFFF0000000000)
+#define FAKE_GUEST_MASK		UINT64_C(0x000000FFFFFFFFFF)
 
-#define FAKE_RECORDS		64U	/* of each kind; more end the test */
+#define FAKE_RECORDS		512U	/* of each kind; more end the test */
 #define FAKE_REGIONS		8U
 #define FAKE_TABLES		8U
 

@@ -176,7 +176,8 @@ static void v56_index_out_of_range(void **state)
 	}
 }
 
-static void put_four(struct fixture *f, struct entry *e, const unsigned int *how)
+static void put_four(struct fixture *f, struct entry *e,
+		     const unsigned int *how)
 {
 	unsigned int i;
 

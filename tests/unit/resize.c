@@ -8,7 +8,6 @@
 #include "fixture.h"
 
 #include <string.h>
-#include <stdio.h>
 
 #define BOLTED		HPTE_DW0_BOLTED
 #define POISON		INT64_C(4711)
@@ -205,6 +204,42 @@ static void v83_cancel(void **state)
 	assert_int_equal(f->host.calls.cancel, 1);
 	assert_int_equal(f->host.freed_order, 20);
 	assert_int_equal(commit(f, 0, 20), HPTE_H_CLOSED);
+}
+
+/*
+ * What is pending is forgotten by every way it ends: a later request that is
+ * given up must not take the table in use with it.
+ */
+static void give_up_after_a_commit(void **state)
+{
+	struct fixture *f = fixture_of(state);
+	struct entry e;
+	unsigned int end;
+
+	for (end = 0; end < 3; end++) {
+		f->order = 18;
+		f->host.alloc_result = HPTE_HOST_DONE;
+		fixture_restart(f);
+		fake_host_fini(&f->host);
+		assert_int_equal(prepare(f, 0, 19), HPTE_H_SUCCESS);
+		if (end == 0)
+			assert_int_equal(commit(f, 0, 19), HPTE_H_SUCCESS);
+		if (end == 1)
+			assert_int_equal(prepare(f, 0, 0), HPTE_H_SUCCESS);
+		f->order = hpte_table_order(&f->table);
+		f->host.alloc_result = HPTE_HOST_LATER;
+		assert_int_equal(prepare(f, 0, 20), HPTE_H_LONG_BUSY_10_MS);
+		assert_int_equal(prepare(f, 0, 21), HPTE_H_LONG_BUSY_10_MS);
+		assert_null(f->host.freed.base);
+		assert_int_equal(f->host.freed_order, 20);
+		f->host.alloc_result = HPTE_HOST_NEVER;
+		assert_int_equal(prepare(f, 0, 21), HPTE_H_RESOURCE);
+		assert_int_equal(prepare(f, 0, 0), HPTE_H_SUCCESS);
+		assert_int_equal(f->host.tables, end == 0);
+		e = entry_make(f, ENTRY_4K, 1, false, ENTRY_RW);
+		hcall_enter(f, &e, 0);
+		assert_guest_is(f, e.index, e.guest.dw0, e.guest.dw1);
+	}
 }
 
 /* D10: all 64 bits of the shift. */
@@ -417,7 +452,6 @@ static void gate_is_closed_meanwhile(void **state)
 		fake_host_inject(&f->host, FAKE_AT_STOP, call_at_the_gate,
 				 &gate);
 		assert_int_equal(commit(f, 0, 19), HPTE_H_SUCCESS);
-		if(gate.disposition!=HPTE_HCALL_AGAIN) fprintf(stderr,"opcode %d code %lld\n",i,(long long)gate.call.gpr[3]);
 		assert_int_equal(gate.disposition, HPTE_HCALL_AGAIN);
 		assert_memory_equal(gate.call.gpr, gate.call.before,
 				    sizeof(gate.call.gpr));
@@ -484,6 +518,7 @@ int main(void)
 		TEST_EVERY_KIND_24(v80_collision),
 		TEST_EVERY_KIND(v82_inert_entries),
 		TEST_EVERY_KIND(v83_cancel),
+		TEST_EVERY_KIND(give_up_after_a_commit),
 		TEST_EVERY_KIND(v85_shift_bounds),
 		TEST_EVERY_KIND(order_max_and_no_memory),
 		TEST_EVERY_KIND(v86_v88_later),
