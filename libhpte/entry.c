@@ -41,7 +41,7 @@ static const struct page_pair page_pairs[HPTE_PAGE_PAIRS] = {
 
 int hpte_entry_page(uint64_t dw0, uint64_t dw1, struct hpte_page *page)
 {
-	unsigned int lp = (unsigned int)(dw1 >> LP_SHIFT) & 0xFF;
+	unsigned int lp = (unsigned int)((dw1 & HPTE_DW1_LP) >> LP_SHIFT);
 	unsigned int pair = HPTE_PAIR_4K_4K;
 
 	if (dw0 & HPTE_DW0_L) {

@@ -22,10 +22,16 @@
 void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
 {
 	vm->priv_table = table;
+	vm->priv_mmio = NULL;
 	vm->priv_resize = (struct hpte_resize){ .priv_state = 0 };
 	vm->priv_closed = 0;
 	vm->priv_radix = 0;
 	vm->priv_clear_cursor = 0;
+}
+
+void hpte_hcall_set_mmio(struct hpte_vm *vm, const struct hpte_mmio *bus)
+{
+	vm->priv_mmio = bus;
 }
 
 void hpte_hcall_set_radix(struct hpte_vm *vm, bool radix)
@@ -257,6 +263,73 @@ static int64_t h_page_init(struct hpte_vm *vm, uint64_t *gpr)
 	return HPTE_H_SUCCESS;
 }
 
+static int64_t device_code(enum hpte_mmio_result result)
+{
+	switch (result) {
+	case HPTE_MMIO_DONE:
+		return HPTE_H_SUCCESS;
+	case HPTE_MMIO_PENDING:
+		return H_PENDING;
+	case HPTE_MMIO_UNCLAIMED:
+		return HPTE_H_PARAMETER;
+	case HPTE_MMIO_FAULT:
+		break;
+	}
+	return HPTE_H_HARDWARE;
+}
+
+/*
+ * [LoPAR: H_LOGICAL_CI_LOAD, H_LOGICAL_CI_STORE] R4 size, R5 address, R6
+ * value; out R4 value.  Storage is big-endian, whatever MSR[LE] is.  An
+ * address that no device of ours answers for is the host's.
+ */
+static int64_t logical_ci(struct hpte_vm *vm, uint64_t *gpr, bool is_store)
+{
+	struct hpte_mmio_region region;
+	uint64_t size = gpr[4];
+	uint64_t value = gpr[6];
+	int64_t code;
+
+	if (size != 1 && size != 2 && size != 4 && size != 8)
+		return HPTE_H_PARAMETER;
+	if (!vm->priv_mmio ||
+	    hpte_mmio_find(vm->priv_mmio, gpr[5], &region) != HPTE_OK)
+		return H_NOT_MINE;
+	code = device_code(hpte_mmio_dispatch(&region, gpr[5],
+					      (unsigned int)size, is_store,
+					      true, &value));
+	if (code == HPTE_H_SUCCESS && !is_store)
+		gpr[4] = value;
+	return code;
+}
+
+static int64_t h_logical_ci_load(struct hpte_vm *vm, uint64_t *gpr)
+{
+	return logical_ci(vm, gpr, false);
+}
+
+static int64_t h_logical_ci_store(struct hpte_vm *vm, uint64_t *gpr)
+{
+	return logical_ci(vm, gpr, true);
+}
+
+void hpte_hcall_complete(struct hpte_vm *vm, uint64_t *gpr,
+			 enum hpte_mmio_result result, uint64_t value)
+{
+	unsigned int size = (unsigned int)gpr[4] & 0xF;
+	bool is_load = gpr[3] == HPTE_HCALL_LOGICAL_CI_LOAD;
+	struct hpte_mmio_region region;
+
+	gpr[3] = (uint64_t)HPTE_H_HARDWARE;
+	/* the device may have gone meanwhile */
+	if (result != HPTE_MMIO_DONE || !vm->priv_mmio ||
+	    hpte_mmio_find(vm->priv_mmio, gpr[5], &region) != HPTE_OK)
+		return;
+	gpr[3] = (uint64_t)HPTE_H_SUCCESS;
+	if (is_load)
+		gpr[4] = hpte_mmio_to_guest(&region, value, size, true);
+}
+
 /* [LoPAR: H_VRMASD] R4 page size code. */
 static int64_t h_vrmasd(struct hpte_vm *vm, uint64_t *gpr)
 {
@@ -363,6 +436,10 @@ static const struct hcall hcalls[] = {
 	  h_clear_ref },
 	{ HPTE_HCALL_PROTECT, HPTE_H_FUNCTION, HPTE_OFFER_PROTECT, h_protect },
 	{ HPTE_HCALL_PAGE_INIT, 0, HPTE_OFFER_PAGE_INIT, h_page_init },
+	{ HPTE_HCALL_LOGICAL_CI_LOAD, 0, HPTE_OFFER_LOGICAL_CI,
+	  h_logical_ci_load },
+	{ HPTE_HCALL_LOGICAL_CI_STORE, 0, HPTE_OFFER_LOGICAL_CI,
+	  h_logical_ci_store },
 	{ HPTE_HCALL_VRMASD, HPTE_H_FUNCTION, HPTE_OFFER_VRMASD, h_vrmasd },
 	{ HPTE_HCALL_BULK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BULK_REMOVE,
 	  hpte_hcall_bulk_remove_ },
@@ -409,6 +486,8 @@ enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
 		return HPTE_HCALL_AGAIN;
 	if (code == H_NOT_MINE)
 		return HPTE_HCALL_NOT_MINE;
+	if (code == H_PENDING)
+		return HPTE_HCALL_PENDING;
 	gpr[3] = (uint64_t)code;
 	return HPTE_HCALL_DONE;
 }

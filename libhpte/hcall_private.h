@@ -14,6 +14,8 @@
 #define H_AGAIN		INT64_MIN
 /* Beside HPTE_H_*: this call is for the host. */
 #define H_NOT_MINE	(INT64_MIN + 1)
+/* Beside HPTE_H_*: a device completes it later. */
+#define H_PENDING	(INT64_MIN + 2)
 
 /* Flags that mean something to all of these calls, or nothing to us. */
 #define FLAGS_COMMON	(HPTE_HFLAG_COOKIE | HPTE_HFLAG_CMO)

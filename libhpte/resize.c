@@ -22,15 +22,15 @@
 
 enum { RESIZE_NONE, RESIZE_PREPARING, RESIZE_READY };
 
-static bool lock(struct hpte_resize *resize)
+static bool resize_lock(struct hpte_resize *resize)
 {
-	/* acquire: the fields as the last holder left them; with unlock() */
+	/* acquire: the fields as the last holder left them */
 	return hpte_atomic_cas_acquire(&resize->priv_lock, 0, 1);
 }
 
-static void unlock(struct hpte_resize *resize)
+static void resize_unlock(struct hpte_resize *resize)
 {
-	/* release: the fields; with lock() */
+	/* release: the fields; with resize_lock() */
 	hpte_atomic_store_release(&resize->priv_lock, 0);
 }
 
@@ -106,10 +106,10 @@ static int64_t prepare(struct hpte_resize *resize,
 int hpte_resize_prepare(struct hpte_resize *resize, struct hpte_table *table,
 			uint64_t flags, uint64_t shift, int64_t *code)
 {
-	if (!lock(resize))
+	if (!resize_lock(resize))
 		return HPTE_ERR_AGAIN;
 	*code = prepare(resize, table, flags, shift);
-	unlock(resize);
+	resize_unlock(resize);
 	return HPTE_OK;
 }
 
@@ -231,24 +231,36 @@ static int commit_ready(struct hpte_resize *resize, struct hpte_table *table,
 	return HPTE_OK;
 }
 
+static int commit_preparing(struct hpte_resize *resize,
+			    struct hpte_table *table, int64_t *code)
+{
+	switch (allocate(resize, table)) {
+	case HPTE_H_SUCCESS:
+		return commit_ready(resize, table, code);
+	case HPTE_H_LONG_BUSY_10_MS:
+		*code = HPTE_H_BUSY;
+		return HPTE_OK;
+	default:	/* the host cannot after all: nothing is pending */
+		*code = HPTE_H_CLOSED;
+		return HPTE_OK;
+	}
+}
+
 int hpte_resize_commit(struct hpte_resize *resize, struct hpte_table *table,
 		       uint64_t flags, uint64_t shift, int64_t *code)
 {
 	int status = HPTE_OK;
 
-	if (!lock(resize))
+	if (!resize_lock(resize))
 		return HPTE_ERR_AGAIN;
-	/* a guest may poll by COMMIT alone */
-	if (resize->priv_state == RESIZE_PREPARING)
-		(void)allocate(resize, table);
 	if (resize->priv_state == RESIZE_NONE || flags ||
 	    resize->priv_order != shift)
 		*code = HPTE_H_CLOSED;
-	else if (resize->priv_state == RESIZE_PREPARING)
-		*code = HPTE_H_BUSY;
-	else
+	else if (resize->priv_state == RESIZE_READY)
 		status = commit_ready(resize, table, code);
-	unlock(resize);
+	else	/* a guest may poll by COMMIT alone */
+		status = commit_preparing(resize, table, code);
+	resize_unlock(resize);
 	return status;
 }
 

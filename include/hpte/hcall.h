@@ -2,7 +2,7 @@
 /*
  * hpte/hcall.h - the PAPR hypercalls on a guest's hashed page table.
  *
- * Layer: 3 (services).  Depends on: env.h, status.h, papr.h, table.h,
+ * Layer: 3 (services).  Depends on: env.h, status.h, papr.h, mmio.h, table.h,
  * resize.h.
  *
  * References
@@ -18,6 +18,7 @@
 #define HPTE_HCALL_H
 
 #include "env.h"
+#include "mmio.h"
 #include "papr.h"
 #include "resize.h"
 #include "status.h"
@@ -32,6 +33,7 @@ extern "C" {
  */
 struct hpte_vm {
 	struct hpte_table *priv_table;
+	const struct hpte_mmio *priv_mmio;
 	struct hpte_resize priv_resize;
 	uint64_t priv_closed;	/* gate: a COMMIT is at work */
 	uint64_t priv_radix;
@@ -45,7 +47,9 @@ enum hpte_hcall_disposition {
 	/* Nothing changed: let the guest execute the sc again. */
 	HPTE_HCALL_AGAIN	= 1,
 	/* Nothing changed: the host's to answer, or else HPTE_H_FUNCTION. */
-	HPTE_HCALL_NOT_MINE	= 2
+	HPTE_HCALL_NOT_MINE	= 2,
+	/* A device is at work: hpte_hcall_complete(), then resume after sc. */
+	HPTE_HCALL_PENDING	= 3
 };
 
 /**
@@ -73,6 +77,30 @@ HPTE_API void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table);
 HPTE_API HPTE_MUST_CHECK
 enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
 						uint64_t *gpr, uint64_t msr);
+
+/**
+ * hpte_hcall_complete() - a device has finished what was PENDING
+ * @vm:		the guest
+ * @gpr:	the register image as the dispatcher left it
+ * @result:	HPTE_MMIO_DONE, or HPTE_MMIO_FAULT
+ * @value:	of a load: the number the device's register means
+ *
+ * Sets R3 and, for a load that is DONE, R4.  Size and direction are taken from
+ * @gpr, not from the device.
+ */
+HPTE_API void hpte_hcall_complete(struct hpte_vm *vm, uint64_t *gpr,
+				  enum hpte_mmio_result result,
+				  uint64_t value);
+
+/**
+ * hpte_hcall_set_mmio() - the devices H_LOGICAL_CI_LOAD and _STORE may reach
+ * @vm:		the guest
+ * @bus:	its devices; must outlive @vm.  NULL, the state after init: none
+ *
+ * Context: nobody is in hpte_hcall_dispatch() for @vm.
+ */
+HPTE_API void hpte_hcall_set_mmio(struct hpte_vm *vm,
+				  const struct hpte_mmio *bus);
 
 /**
  * hpte_hcall_set_radix() - the guest has changed its kind of page table

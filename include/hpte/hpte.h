@@ -14,6 +14,7 @@
 #include "hash.h"
 #include "table.h"
 #include "owner.h"
+#include "mmio.h"
 #include "resize.h"
 #include "hcall.h"
 

@@ -65,9 +65,10 @@ int hpte_resize_prepare(struct hpte_resize *resize, struct hpte_table *table,
  * @table:	its table
  * @flags:	R4 of the hcall
  * @shift:	R5
- * @code:	where to put the HPTE_H_* answer: SUCCESS, BUSY (not ready),
- *		CLOSED (nothing pending that matches), PTEG_FULL (two bolted
- *		entries want one slot; the pending table is dropped)
+ * @code:	where to put the HPTE_H_* answer: SUCCESS, BUSY (the host, asked
+ *		again, is still getting the storage), CLOSED (nothing pending
+ *		that matches, or the host cannot after all), PTEG_FULL (two
+ *		bolted entries want one slot; the pending table is dropped)
  *
  * Whatever the answer but SUCCESS, the old table is active and serves the
  * same entries.  Takes time proportional to the old table.
