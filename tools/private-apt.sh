@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+# shellcheck shell=sh
 #
 # usage: . private-apt.sh		(from a shell script with set -eu)
 #
@@ -49,14 +50,15 @@ private_apt_prepare() {
 		echo
 	done >"$private_apt_dir/status"
 
-	own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	private_apt_own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 	private_apt_deb="[signed-by=$private_apt_keys] & $private_apt_suite main"
 	apt-get --print-uris -o Dir::State="$private_apt_dir/state" \
 		-o Dir::Cache="$private_apt_dir/cache" update </dev/null |
-		sed -n "s|^'\(.*\)/dists/$own/InRelease'.*|\1|p" | sort -u |
-		sed "s|.*|deb $private_apt_deb|" >"$private_apt_dir/sources.list"
+		sed -n "s|/dists/$private_apt_own/InRelease'.*||p" |
+		sed "s|^'||" | sort -u | sed "s|.*|deb $private_apt_deb|" \
+		>"$private_apt_dir/sources.list"
 	if ! test -s "$private_apt_dir/sources.list"; then
-		echo "no mirror of $own is configured" >&2
+		echo "no mirror of $private_apt_own is configured" >&2
 		return 1
 	fi
 	# One source that answers is enough: what is missing is seen later.
