@@ -48,7 +48,9 @@ struct hpte_snapshot {
 	hpte_be64_t dw1;
 };
 
-#if HPTE_CONFIG_ASM && defined(__x86_64__)
+#ifdef HPTE_ARCH_META
+#include HPTE_ARCH_META	/* a test's own CPU */
+#elif HPTE_CONFIG_ASM && defined(__x86_64__)
 #include "arch/x86_64/meta.h"
 #endif
 

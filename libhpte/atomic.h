@@ -12,11 +12,19 @@
  * later load needs hpte_atomic_fence_full().
  *
  * Ordering against the hardware walker is another matter: arch/arch.h.
+ *
+ * A test that explores interleavings compiles the library with
+ * -DHPTE_ATOMIC_FILE: that file then defines the same functions, and every
+ * step that another CPU could see goes through it.
  */
 #ifndef LIBHPTE_ATOMIC_H
 #define LIBHPTE_ATOMIC_H
 
 #include "hpte/env.h"
+
+#ifdef HPTE_ATOMIC_FILE
+#include HPTE_ATOMIC_FILE
+#else
 
 #include <atomic_ops.h>
 
@@ -100,5 +108,7 @@ static inline void hpte_atomic_fence_full(void)
 {
 	AO_nop_full();
 }
+
+#endif /* HPTE_ATOMIC_FILE */
 
 #endif /* LIBHPTE_ATOMIC_H */

@@ -33,8 +33,11 @@ class Configuration:
     patience: int = 1		# factor on the tests' time limits
     environment: dict = dataclasses.field(default_factory=dict)
     suites: list = dataclasses.field(default_factory=list)	# none: all
+    omit: list = dataclasses.field(default_factory=list)	# suites
 
 
+# An emulator takes minutes for the recordings: big-endian is the one case
+# in which they may show something that the build machine does not.
 CONFIGURATIONS = [
     Configuration('gcc', 'gcc', []),
     Configuration('clang', 'clang', ['-Dasm=false']),
@@ -50,9 +53,9 @@ CONFIGURATIONS = [
     Configuration('ppc64', 'powerpc64-linux-gnu-gcc', [],
                   'qemu-ppc64-static', patience=10),
     Configuration('ppc64le', 'powerpc64le-linux-gnu-gcc', [],
-                  'qemu-ppc64le-static', patience=10),
+                  'qemu-ppc64le-static', patience=10, omit=['replay']),
     Configuration('aarch64', 'aarch64-linux-gnu-gcc', [],
-                  'qemu-aarch64-static', patience=10),
+                  'qemu-aarch64-static', patience=10, omit=['replay']),
 ]
 
 
@@ -203,6 +206,7 @@ def test(config, directory):
     log = directory / 'meson-logs/testlog.json'
     log.unlink(missing_ok=True)
     suites = [word for suite in config.suites for word in ('--suite', suite)]
+    suites += [word for suite in config.omit for word in ('--no-suite', suite)]
     result = run(['meson', 'test', '-C', str(directory), '--no-rebuild',
                   '-t', str(config.patience), *suites],
                  env={**os.environ, **config.environment})

@@ -97,7 +97,8 @@ static void mask_recorded(const struct trace_hcall *call,
 			if (word == call->args[i] ||
 			    (word & BULK_CODE) != BULK_SUCCESS)
 				continue;
-			recorded->outs[i] = (word & ~moved) |
+			/* exclusive: in both places is nobody's answer */
+			recorded->outs[i] = (word & ~moved) ^
 					    moved << BULK_RC_MOVED;
 		}
 		break;
@@ -225,14 +226,20 @@ static void check_not_offered(struct replay *replay,
 		 "offered\n");
 }
 
-/* A commit replaces the table if, and only if, the recording says so. */
+/*
+ * A commit replaces the table if, and only if, the recording says so.  A
+ * commit that failed leaves the old table, though an ALLOC came before it;
+ * a failure that the library does not see is a mismatch already.
+ */
 static void check_order(struct replay *replay, const struct trace_hcall *call)
 {
 	unsigned int order = replay->order;
 	unsigned int now = hpte_table_order(&replay->guest.table);
 	struct text *text;
 
-	if (replay->pending && call->ret == HPTE_H_SUCCESS) {
+	if (replay->pending &&
+	    (call->ret == HPTE_H_SUCCESS || call->ret == HPTE_H_FUNCTION ||
+	     now == replay->pending)) {
 		order = replay->pending;
 		replay->order = order;
 		replay->stats.resizes++;
@@ -259,6 +266,7 @@ void replay_hcall(struct replay *replay)
 	count_kind(&replay->stats, call->opcode, call->ret);
 	if (call->ret == HPTE_H_FUNCTION) {
 		check_not_offered(replay, call);
+		check_order(replay, call);
 		return;
 	}
 	bit_set(replay->offered, call->opcode);

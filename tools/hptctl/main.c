@@ -158,13 +158,20 @@ static bool take_option(int id, const char *value, struct command *command)
 		command->help = true;
 		return true;
 	default:
-		return false;	/* getopt has said what is wrong */
+		return false;
 	}
 }
 
 static bool usage(const char *wrong)
 {
 	fprintf(stderr, "hptctl: %s; see hptctl --help\n", wrong);
+	return false;
+}
+
+static bool unknown(const char *option)
+{
+	fprintf(stderr, "hptctl: %s: no such option, or its value is missing "
+		"or not wanted; see hptctl --help\n", option);
 	return false;
 }
 
@@ -211,7 +218,10 @@ static bool parse_replay(int argc, char **argv, struct command *command)
 	struct replay_options *replay = &command->replay;
 	int id;
 
+	opterr = 0;
 	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (id == '?')
+			return unknown(argv[optind - 1]);
 		if (!take_option(id, optarg, command))
 			return false;
 	}

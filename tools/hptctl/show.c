@@ -203,6 +203,49 @@ static void show_bulk_word(struct text *text, uint64_t word)
 	text_add(text, "\n");
 }
 
+/* One H_BLOCK_REMOVE specifier: a request, or its response. */
+static void show_block_word(struct text *text, uint64_t word)
+{
+	static const char *const types[4] = {
+		"unused", "request", "response", "end"
+	};
+	static const char *const responses[8] = {
+		"success", "not found or bolted", "parameter",
+		"other page or segment size", "busy", "other block",
+		"beyond capacity", "hardware"
+	};
+	unsigned int type = (unsigned int)(word >> 62);
+
+	text_add(text, "%016" PRIx64 ": %s", word, types[type]);
+	if (type == 1)
+		text_add(text, " %s, ", word >> 56 & 1 ? "AVPN" : "absolute");
+	if (type == 2)
+		text_add(text, " %s, R %u C %u, ", responses[word >> 59 & 7],
+			 (unsigned int)(word >> 58 & 1),
+			 (unsigned int)(word >> 57 & 1));
+	if (type == 1 || type == 2)
+		show_place(text, word & HPTE_BITS(8, 63));
+	text_add(text, "\n");
+}
+
+/* The words of the calls that have several entries; @first is R4 or R5. */
+static void show_many(struct text *text, uint32_t opcode, const uint64_t *regs,
+		      unsigned int first)
+{
+	bool bulk = opcode == HPTE_HCALL_BULK_REMOVE;
+	unsigned int i;
+
+	if (!bulk && opcode != HPTE_HCALL_BLOCK_REMOVE)
+		return;
+	for (i = first; i < first + 8; i += bulk ? 2 : 1) {
+		text_add(text, "            R%u ", i + 4);
+		if (bulk)
+			show_bulk_word(text, regs[i]);
+		else
+			show_block_word(text, regs[i]);
+	}
+}
+
 /* Registers as numbers: R4, R5, ... */
 static void show_registers(struct text *text, const uint64_t *regs,
 			   unsigned int count)
@@ -218,25 +261,22 @@ void show_call(struct text *text, const struct trace_hcall *hcall)
 {
 	const uint64_t *args = hcall->args;
 	const char *name = show_opcode(hcall->opcode);
-	unsigned int i;
 
 	text_add(text, "  call:     %s (0x%" PRIx32 ") on CPU %" PRIu32,
 		 name ? name : "unknown opcode", hcall->opcode, hcall->cpu);
-	if (hcall->opcode == HPTE_HCALL_BULK_REMOVE) {
-		text_add(text, "\n");
-		for (i = 0; i < 8; i += 2) {
-			text_add(text, "            R%u ", i + 4);
-			show_bulk_word(text, args[i]);
-		}
-	} else if (hcall->opcode <= HPTE_HCALL_PROTECT) {
+	if (hcall->opcode <= HPTE_HCALL_PROTECT) {
 		text_add(text, ", ");
 		show_flags(text, args[0]);
 		text_add(text, ", ");
 		show_place(text, args[1]);
-		text_add(text, "\n");
-	} else {
-		text_add(text, "\n");
+	} else if (hcall->opcode == HPTE_HCALL_RESIZE_HPT_PREPARE ||
+		   hcall->opcode == HPTE_HCALL_RESIZE_HPT_COMMIT) {
+		text_add(text, ", flags 0x%" PRIx64 ", order %" PRIu64,
+			 args[0], args[1]);
 	}
+	text_add(text, "\n");
+	show_many(text, hcall->opcode, args,
+		  hcall->opcode == HPTE_HCALL_BLOCK_REMOVE);
 	if (hcall->opcode == HPTE_HCALL_ENTER) {
 		text_add(text, "            ");
 		show_entry(text, args[2], args[3], args[1]);
@@ -263,18 +303,11 @@ void show_answer(struct text *text, const char *who,
 		 const uint64_t *outs)
 {
 	const char *name = show_code(ret);
-	unsigned int i;
 
 	text_add(text, "  %s %s (%" PRId64 ")\n            after: ", who,
 		 name ? name : "unknown code", ret);
 	show_registers(text, outs, TRACE_REGS);
-	if (call->opcode == HPTE_HCALL_BULK_REMOVE) {
-		for (i = 0; i < 8; i += 2) {
-			text_add(text, "            R%u ", i + 4);
-			show_bulk_word(text, outs[i]);
-		}
-		return;
-	}
+	show_many(text, call->opcode, outs, 0);
 	if (ret != HPTE_H_SUCCESS)
 		return;
 	if (call->opcode == HPTE_HCALL_READ) {
