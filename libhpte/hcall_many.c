@@ -31,9 +31,12 @@ static bool remove_first_half(struct hpte_table *table, uint64_t index,
 	return status == HPTE_OK;
 }
 
-/* After the invalidation: free its slot; returns its last R and C. */
-static uint64_t remove_second_half(struct hpte_table *table, uint64_t index,
-				   uint64_t image)
+/*
+ * After the invalidation: free its slot; returns its last R and C.  Not
+ * inlined: its frame would add to the batch's.
+ */
+static HPTE_NOINLINE uint64_t
+remove_second_half(struct hpte_table *table, uint64_t index, uint64_t image)
 {
 	const struct hpte_unlinked_ unlinked = { index, image };
 	struct hpte removed;
@@ -93,10 +96,11 @@ int64_t hpte_hcall_bulk_remove_(struct hpte_vm *vm, uint64_t *gpr)
 {
 	struct hpte_table *table = vm->priv_table;
 	uint64_t image[BULK_REQUESTS];
-	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_tlb_batch_ batch;
 	int64_t code = HPTE_H_SUCCESS;
 	unsigned int count;
 
+	batch.count = 0;
 	for (count = 0; count < BULK_REQUESTS; count++) {
 		uint64_t *tsh = &gpr[4 + 2 * count];
 
@@ -239,11 +243,12 @@ int64_t hpte_hcall_block_remove_(struct hpte_vm *vm, uint64_t *gpr)
 {
 	struct hpte_table *table = vm->priv_table;
 	struct block block = { .ava = gpr[4] };
-	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_tlb_batch_ batch;
 	uint64_t image[BLOCK_REQUESTS];
 	int64_t code = HPTE_H_SUCCESS;
 	unsigned int count;
 
+	batch.count = 0;
 	for (count = 0; count < BLOCK_REQUESTS; count++) {
 		uint64_t ts = gpr[5 + count], status;
 
@@ -284,11 +289,12 @@ static bool is_vrma(uint64_t guest_dw0)
 }
 
 /* Remove what is in one group, but for the VRMA's. */
-static void clear_group(struct hpte_table *table, uint64_t first)
+static HPTE_NOINLINE void clear_group(struct hpte_table *table, uint64_t first)
 {
 	uint64_t image[HPTE_GROUP_ENTRIES];
-	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_tlb_batch_ batch;
 
+	batch.count = 0;
 	for (unsigned int i = 0; i < HPTE_GROUP_ENTRIES; i++) {
 		uint64_t seen = hpte_word_load(slot_dw0(table, first + i));
 		uint64_t guest = slot_guest(table, seen);

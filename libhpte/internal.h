@@ -175,7 +175,8 @@ static inline bool condition_holds(const struct hpte_table *table,
 #define TLB_BATCH	8U
 
 /**
- * struct hpte_tlb_batch_ - tlbie operands not yet sent; start with count 0
+ * struct hpte_tlb_batch_ - tlbie operands not yet sent; start with count 0.
+ * Not by an initialiser: that would zero all of it, by memset() on some CPUs.
  */
 struct hpte_tlb_batch_ {
 	uint64_t rb[TLB_BATCH];

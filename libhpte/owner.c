@@ -61,8 +61,9 @@ static bool marked(uint64_t image)
  */
 static int gone(struct hpte_table *table, const struct claim *claim)
 {
-	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_tlb_batch_ batch;
 
+	batch.count = 0;
 	if (table_cached(table) && !marked(claim->image)) {
 		hpte_tlb_add_dying_(table, claim->index, claim->image, &batch);
 		hpte_tlb_send_(table, 0, &batch);
@@ -185,8 +186,9 @@ static int await(struct hpte_table *table, uint64_t index,
 		 const struct hpte_condition *only, unsigned int *tries,
 		 uint64_t *image)
 {
-	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_tlb_batch_ batch;
 
+	batch.count = 0;
 	for (; *tries < WAIT_TRIES; ++*tries) {
 		*image = hpte_word_load_acquire(slot_dw0(table, index));
 		if (!slot_live(*image)) {

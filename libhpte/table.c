@@ -533,10 +533,11 @@ void hpte_table_leave_(struct hpte_table *table, uint64_t index, uint64_t me)
 int hpte_table_remove(struct hpte_table *table, uint64_t index,
 		      const struct hpte_condition *only, struct hpte *removed)
 {
-	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_tlb_batch_ batch;
 	struct hpte_unlinked_ unlinked;
 	int status;
 
+	batch.count = 0;
 	if (!index_valid(table, index))
 		return HPTE_ERR_INDEX;
 	status = hpte_table_unlink_(table, index, only, &batch, &unlinked);

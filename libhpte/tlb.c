@@ -72,8 +72,9 @@ void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
 void hpte_tlb_flush_(const struct hpte_table *table, uint64_t index,
 		     uint64_t image, uint64_t dw1, unsigned int flags)
 {
-	struct hpte_tlb_batch_ batch = { .count = 0 };
+	struct hpte_tlb_batch_ batch;
 
+	batch.count = 0;
 	hpte_tlb_add_(table, index, image, dw1, &batch);
 	hpte_tlb_send_(table, flags, &batch);
 }

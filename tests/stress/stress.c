@@ -413,8 +413,8 @@ static void stress(uint64_t seed, unsigned int cpu, unsigned int flags,
 		   int threads, double seconds)
 {
 	static struct worker workers[MOST_THREADS + 1];
-	struct timespec pause = { (time_t)seconds,
-				  (long)((seconds - (time_t)seconds) * 1e9) };
+	long ns = (long)(seconds * 1e9);
+	struct timespec pause = { ns / 1000000000, ns % 1000000000 };
 	struct run run = { .seed = seed };
 
 	start(&run, cpu, flags);
