@@ -5,6 +5,7 @@
 #	make demo	build, and replay a recorded boot of a Linux kernel
 #	make test	everything, in every configuration
 #	make bench	the benchmarks
+#	make prove	the codec, for all inputs
 #	make setup	install what these need (Debian)
 
 BUILD	:= build/release
@@ -27,10 +28,14 @@ test:
 	@tools/setup.sh test
 	@tools/run-tests.py
 
+# Deeper than make test: the codec for all inputs, by bounded model checking.
+prove:
+	@tests/prove/run.py && tests/prove/run.py --self-test
+
 bench: build
 	@meson test -C $(BUILD) --benchmark --verbose
 
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test bench clean
+.PHONY: all setup build demo test prove bench clean

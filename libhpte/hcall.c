@@ -393,16 +393,13 @@ static int64_t h_register_process_table(struct hpte_vm *vm, uint64_t *gpr)
 	uint64_t flags = gpr[4];
 	bool wants_radix = (flags & HPTE_PROC_TABLE_RADIX) != 0;
 
-	if (flags & ~UINT64_C(0x1F))
+	if ((flags & ~UINT64_C(0x1F)) || (flags & HPTE_PROC_TABLE_HASH_TABLE))
 		return HPTE_H_PARAMETER;
 	if (!(flags & HPTE_PROC_TABLE_MODIFY))
-		return wants_radix != radix(vm) ||
-		       (flags & HPTE_PROC_TABLE_HASH_TABLE) ?
-		       HPTE_H_PARAMETER : HPTE_H_SUCCESS;
+		return wants_radix == radix(vm) ? HPTE_H_SUCCESS :
+						  HPTE_H_PARAMETER;
 	if (wants_radix || radix(vm))
 		return H_NOT_MINE;
-	if (flags & HPTE_PROC_TABLE_HASH_TABLE)
-		return HPTE_H_PARAMETER;
 	if ((flags & registration) != registration)
 		return HPTE_H_SUCCESS;	/* nothing was registered */
 	if (gpr[5] >> 38)

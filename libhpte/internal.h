@@ -47,10 +47,17 @@
 #define TABLE_SIDE	0x200U	/* there is a side array */
 #define TABLE_LOAD16	0x400U	/* snapshots by one load */
 
+/*
+ * What a remover does to the guest's doubleword 1 to close it to an owner:
+ * complement all but LP, so that no owner's compare-and-swap can succeed and
+ * the operand of the invalidation can still be built.
+ */
+#define DW1_CLOSE	(~HPTE_DW1_LP)
+
 /**
  * struct hpte_side - what does not fit into the hardware's entry
- * @g:		doubleword 1 as the guest wrote it, R and C accumulated; its
- *		complement once a remover has closed it to an owner
+ * @g:		doubleword 1 as the guest wrote it, R and C accumulated; once
+ *		a remover has closed it to an owner, exclusive-or DW1_CLOSE
  * @seq:	incarnation: grows with every insert into the slot
  */
 struct hpte_side {

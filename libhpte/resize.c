@@ -201,6 +201,7 @@ static int switch_tables(struct hpte_resize *resize, struct hpte_table *table,
 		return HPTE_ERR_AGAIN;
 	hpte_table_move_(&to, &resize->priv_memory, resize->priv_order);
 	if (!move_bolted(resize, table, &to)) {
+		resize->priv_inert = 0;	/* nothing was dropped */
 		*code = HPTE_H_PTEG_FULL;
 		return HPTE_OK;
 	}

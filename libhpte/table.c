@@ -28,9 +28,9 @@
  * One word decides between an owner and a remover.  An owner's change takes
  * effect by one CAS on the guest's doubleword 1: g where there is a side
  * array, doubleword 1 itself where there is none.  A remover that meets
- * an owner closes that word by storing its complement and takes what was in
- * it: either the owner's CAS came first and the remover reports it, or it
- * fails and nothing happened.
+ * an owner closes that word, by a CAS that complements most of it, and takes
+ * what was in it: either the owner's CAS came first and the remover reports
+ * it, or it fails and nothing happened.
  *
  * Guarantees, cited by letter where the code relies on them; both partners,
  * the argument and what tests show are in docs/concurrency.md:
@@ -475,11 +475,11 @@ static uint64_t close_to_owner(struct hpte_table *table, uint64_t index)
 
 		do {
 			old = hpte_atomic_load(g);
-		} while (!hpte_atomic_cas_acq_rel(g, old, ~old));
+		} while (!hpte_atomic_cas_acq_rel(g, old, old ^ DW1_CLOSE));
 	} else {
 		do {
 			old = hpte_word_load(dw1);
-		} while (!hpte_word_cas_acq_rel(dw1, old, ~old));
+		} while (!hpte_word_cas_acq_rel(dw1, old, old ^ DW1_CLOSE));
 	}
 	return old;
 }

@@ -11,49 +11,31 @@
  */
 #include "libhpte/internal.h"
 
-/* True if doubleword 1 of a removed entry may be the complement (closed). */
-static bool may_be_closed(const struct hpte_table *table)
-{
-	return !(table->priv_flags & TABLE_SIDE);
-}
-
-static bool add_operand(const struct hpte_table *table, uint64_t index,
-			uint64_t image, uint64_t dw1,
-			struct hpte_tlb_batch_ *batch)
-{
-	struct hpte entry = { slot_guest(table, image), dw1 };
-	struct hpte_page page;
-
-	if (hpte_entry_page(entry.dw0, dw1, &page) != HPTE_OK)
-		return false;
-	if (batch->count == TLB_BATCH)
-		hpte_tlb_send_(table, 0, batch);
-	batch->rb[batch->count++] = hpte_hash_tlbie_rb(&entry, &page, index);
-	return true;
-}
-
 /* Add the operand for a live entry, or for one this CPU has unlinked. */
 void hpte_tlb_add_(const struct hpte_table *table, uint64_t index,
 		   uint64_t image, uint64_t dw1, struct hpte_tlb_batch_ *batch)
 {
-	(void)add_operand(table, index, image, dw1, batch);
+	struct hpte entry = { slot_guest(table, image), dw1 };
+	struct hpte_page page;
+
+	/* fails only for a slot that changed hands: then there is no need */
+	if (hpte_entry_page(entry.dw0, dw1, &page) != HPTE_OK)
+		return;
+	if (batch->count == TLB_BATCH)
+		hpte_tlb_send_(table, 0, batch);
+	batch->rb[batch->count++] = hpte_hash_tlbie_rb(&entry, &page, index);
 }
 
 /*
  * Add the operand for an entry that another CPU has unlinked and perhaps not
- * yet invalidated.  Where doubleword 1 itself is what a remover closes, it may
- * be its complement that has the true LP: both are invalidated.
+ * yet invalidated.  Doubleword 1 may be closed; its LP is the entry's.
  */
 void hpte_tlb_add_dying_(const struct hpte_table *table, uint64_t index,
 			 uint64_t image, struct hpte_tlb_batch_ *batch)
 {
-	uint64_t dw1 = hpte_word_load(slot_dw1(table, index));
-
-	if (!table_walked(table) && !table_cached(table))
-		return;
-	(void)add_operand(table, index, image, dw1, batch);
-	if (may_be_closed(table) && (image & HPTE_DW0_L))
-		(void)add_operand(table, index, image, ~dw1, batch);
+	if (table_walked(table) || table_cached(table))
+		hpte_tlb_add_(table, index, image,
+			      hpte_word_load(slot_dw1(table, index)), batch);
 }
 
 void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,

@@ -83,7 +83,7 @@ int hpte_resize_commit(struct hpte_resize *resize, struct hpte_table *table,
 		       uint64_t flags, uint64_t shift, int64_t *code);
 
 /**
- * hpte_resize_inert() - bolted entries the last commit could not move
+ * hpte_resize_inert() - bolted entries the last commit dropped
  * @resize:	the guest's resize
  *
  * An entry that stands in a group its VA does not hash to was never usable

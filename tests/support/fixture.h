@@ -4,8 +4,9 @@
  * guest that makes hypercalls.
  *
  * The kinds are {no walker, walker} x {2.07, 3.0} x {separate loads, one
- * 16-byte load}.  TEST_EVERY_KIND(f) runs the test f once for each; where the
- * CPU or the build cannot do a kind the test is reported as skipped.
+ * 16-byte load}.  TEST_EVERY_KIND(f) runs the test f once for each.  Kinds that
+ * the CPU or the build cannot do are left out by TEST_RUN(), which reports one
+ * skipped test for all of them.
  */
 #ifndef TEST_SUPPORT_FIXTURE_H
 #define TEST_SUPPORT_FIXTURE_H
@@ -49,8 +50,14 @@ int fixture_setup(void **state);	/* order 18 */
 int fixture_setup_24(void **state);	/* order 24, as in the contract */
 int fixture_teardown(void **state);
 
-/* fixture_of() - the fixture; ends the test as skipped if unsupported. */
+/* fixture_of() - the fixture of a running test. */
 struct fixture *fixture_of(void **state);
+
+/* TEST_RUN() - run an array of tests; the value for main() to return. */
+#define TEST_RUN(name, tests) \
+	fixture_run(name, tests, sizeof(tests) / sizeof((tests)[0]))
+int fixture_run(const char *name, const struct CMUnitTest *tests,
+		size_t count);
 
 /* fixture_config() - configuration of the fixture's table. */
 void fixture_config(struct fixture *f, struct hpte_table_config *config);

@@ -336,5 +336,5 @@ int main(void)
 		TEST_EVERY_KIND_24(clear_hpt_continues),
 	};
 
-	return cmocka_run_group_tests_name("hcall_block", tests, NULL, NULL);
+	return TEST_RUN("hcall_block", tests);
 }

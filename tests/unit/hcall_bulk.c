@@ -401,5 +401,5 @@ int main(void)
 		TEST_EVERY_KIND(generation_counts_devices),
 	};
 
-	return cmocka_run_group_tests_name("hcall_bulk", tests, NULL, NULL);
+	return TEST_RUN("hcall_bulk", tests);
 }

@@ -304,6 +304,5 @@ int main(void)
 		TEST_EVERY_KIND(garbage_in_other_registers),
 	};
 
-	return cmocka_run_group_tests_name("hcall_dispatch", tests, NULL,
-					   NULL);
+	return TEST_RUN("hcall_dispatch", tests);
 }

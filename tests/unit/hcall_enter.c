@@ -541,5 +541,5 @@ int main(void)
 		TEST_EVERY_KIND(no_callbacks_at_all),
 	};
 
-	return cmocka_run_group_tests_name("hcall_enter", tests, NULL, NULL);
+	return TEST_RUN("hcall_enter", tests);
 }

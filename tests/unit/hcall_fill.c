@@ -281,5 +281,5 @@ int main(void)
 		TEST_EVERY_KIND(enter_ignores_other_flags),
 	};
 
-	return cmocka_run_group_tests_name("hcall_fill", tests, NULL, NULL);
+	return TEST_RUN("hcall_fill", tests);
 }

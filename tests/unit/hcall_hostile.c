@@ -250,5 +250,5 @@ int main(void)
 		TEST_EVERY_KIND(random_calls_strict),
 	};
 
-	return cmocka_run_group_tests_name("hcall_hostile", tests, NULL, NULL);
+	return TEST_RUN("hcall_hostile", tests);
 }

@@ -280,5 +280,5 @@ int main(void)
 		TEST_WALKER_KIND(clear_mod_samples_through_a_flush),
 	};
 
-	return cmocka_run_group_tests_name("hcall_protect", tests, NULL, NULL);
+	return TEST_RUN("hcall_protect", tests);
 }

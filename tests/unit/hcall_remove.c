@@ -321,5 +321,5 @@ int main(void)
 		TEST_EVERY_KIND(reads_nothing_while_it_is_removed),
 	};
 
-	return cmocka_run_group_tests_name("hcall_remove", tests, NULL, NULL);
+	return TEST_RUN("hcall_remove", tests);
 }

@@ -531,5 +531,5 @@ int main(void)
 		TEST_EVERY_KIND(one_resize_at_a_time),
 	};
 
-	return cmocka_run_group_tests_name("resize", tests, NULL, NULL);
+	return TEST_RUN("resize", tests);
 }

@@ -374,5 +374,5 @@ int main(void)
 		TEST_EVERY_KIND(changes_add_up),
 	};
 
-	return cmocka_run_group_tests_name("table_change", tests, NULL, NULL);
+	return TEST_RUN("table_change", tests);
 }

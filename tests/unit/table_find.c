@@ -305,5 +305,5 @@ int main(void)
 		TEST_EVERY_KIND(slot_reuse),
 	};
 
-	return cmocka_run_group_tests_name("table_find", tests, NULL, NULL);
+	return TEST_RUN("table_find", tests);
 }

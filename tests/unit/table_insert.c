@@ -338,5 +338,5 @@ int main(void)
 		TEST_EVERY_KIND(insert_does_not_flush),
 	};
 
-	return cmocka_run_group_tests_name("table_insert", tests, NULL, NULL);
+	return TEST_RUN("table_insert", tests);
 }

@@ -573,5 +573,5 @@ int main(void)
 		TEST_WALKER_KIND(generation_grows_after_the_claim),
 	};
 
-	return cmocka_run_group_tests_name("table_race", tests, NULL, NULL);
+	return TEST_RUN("table_race", tests);
 }

@@ -252,5 +252,5 @@ int main(void)
 		TEST_EVERY_KIND(generation_of_remove),
 	};
 
-	return cmocka_run_group_tests_name("table_remove", tests, NULL, NULL);
+	return TEST_RUN("table_remove", tests);
 }

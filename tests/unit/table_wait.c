@@ -156,5 +156,5 @@ int main(void)
 		TEST_WALKER_KIND(hcall_is_made_again),
 	};
 
-	return cmocka_run_group_tests_name("table_wait", tests, NULL, NULL);
+	return TEST_RUN("table_wait", tests);
 }

@@ -470,5 +470,5 @@ int main(void)
 		TEST_WALKER_KIND(demote_and_promote),
 	};
 
-	return cmocka_run_group_tests_name("table_walker", tests, NULL, NULL);
+	return TEST_RUN("table_walker", tests);
 }
