@@ -109,6 +109,7 @@ void replay_cksum(struct replay *replay)
 	}
 	replay->stats.checksums++;
 	sum_table(&replay->guest.table, &sums);
+	replay_picture_consider(replay, sums.n_valid);
 	if (recorded->valid != sums.valid ||
 	    recorded->n_valid != sums.n_valid ||
 	    recorded->n_bolted != sums.n_bolted) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * hptctl/picture.c - the final table as a picture of characters.
+ * hptctl/picture.c - the table as a picture of characters: when it was
+ * fullest, and at the end.
  */
 #include "replay.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-#define COLUMNS		64U
-#define ROWS		16U
 #define BAR_COLUMNS	40U
 
 /* From no entry in any group to eight in all. */
@@ -16,79 +16,120 @@ static const char shades[] = " .:-=+*%#";
 
 #define DARKEST		((unsigned int)sizeof(shades) - 2)
 
-static uint64_t entries_in(const struct hpte_table *table, uint64_t first,
-			   uint64_t count)
+/* Not empty shows, and only full looks full. */
+static uint8_t shade_of(uint64_t found, uint64_t room)
+{
+	if (!found || found == room)
+		return found ? DARKEST : 0;
+	return (uint8_t)(1 + (unsigned int)((double)found / (double)room *
+					    (DARKEST - 1)));
+}
+
+/* Number of entries in one group. */
+static unsigned int entries_in(const struct hpte_table *table, uint64_t group)
 {
 	struct hpte_view view;
-	uint64_t found = 0;
-	uint64_t i;
+	unsigned int found = 0;
+	unsigned int slot;
 
-	for (i = 0; i < count; i++) {
-		if (hpte_table_read(table, first + i, &view) == HPTE_OK)
+	for (slot = 0; slot < HPTE_GROUP_ENTRIES; slot++) {
+		if (hpte_table_read(table, group * HPTE_GROUP_ENTRIES + slot,
+				    &view) == HPTE_OK)
 			found++;
 	}
 	return found;
 }
 
-/* Not empty shows, and only full looks full. */
-static char shade_of(uint64_t found, uint64_t room)
+static void take_picture(const struct replay *replay,
+			 struct replay_picture *picture)
 {
-	unsigned int shade;
+	const struct hpte_table *table = &replay->guest.table;
+	uint64_t groups = hpte_table_entries(table) / HPTE_GROUP_ENTRIES;
+	uint64_t part = groups / (PICTURE_ROWS * PICTURE_COLUMNS);
+	uint64_t total = 0;
+	uint64_t group = 0;
 
-	if (!found)
-		return shades[0];
-	if (found == room)
-		return shades[DARKEST];
-	shade = 1 + (unsigned int)((double)found / (double)room *
-				   (DARKEST - 1));
-	return shades[shade];
+	memset(picture, 0, sizeof(*picture));
+	picture->hcalls = replay->stats.hcalls;
+	picture->groups = part;
+	while (group < groups) {
+		uint64_t place = group / part;
+		uint64_t end = group + part;
+		uint64_t found = 0;
+
+		for (; group < end; group++) {
+			unsigned int entries = entries_in(table, group);
+
+			picture->fill[entries]++;
+			found += entries;
+		}
+		picture->shade[place / PICTURE_COLUMNS]
+			      [place % PICTURE_COLUMNS] =
+			shade_of(found, part * HPTE_GROUP_ENTRIES);
+		total += found;
+	}
+	picture->load = (double)total /
+			(double)(groups * HPTE_GROUP_ENTRIES);
 }
 
-static void print_grid(const struct hpte_table *table)
+void replay_picture_consider(struct replay *replay, uint64_t valid)
 {
-	uint64_t entries = hpte_table_entries(table);
-	uint64_t part = entries / (COLUMNS * ROWS);
+	uint64_t entries = hpte_table_entries(&replay->guest.table);
+
+	if (replay->options->picture &&
+	    (double)valid / (double)entries > replay->fullest.load)
+		take_picture(replay, &replay->fullest);
+}
+
+static void print_picture(const struct replay_picture *picture)
+{
+	uint64_t first = 0;
 	unsigned int row, column;
 
-	printf("table by group number, one character for %" PRIu64
-	       " groups; empty \"%c\" to full \"%c\"\n",
-	       part / HPTE_GROUP_ENTRIES, shades[0], shades[DARKEST]);
-	for (row = 0; row < ROWS; row++) {
-		uint64_t first = row * COLUMNS * part;
-
-		printf("%10" PRIx64 " |", first / HPTE_GROUP_ENTRIES);
-		for (column = 0; column < COLUMNS; column++)
-			putchar(shade_of(entries_in(table,
-						    first + column * part,
-						    part), part));
+	for (row = 0; row < PICTURE_ROWS; row++) {
+		printf("%10" PRIx64 " |", first);
+		for (column = 0; column < PICTURE_COLUMNS; column++)
+			putchar(shades[picture->shade[row][column]]);
 		printf("|\n");
+		first += PICTURE_COLUMNS * picture->groups;
 	}
+	printf("%10s  %" PRIu64 " groups a character, the number of the first "
+	       "on the left;\n%10s  from empty \"%c\" to full \"%c\"\n", "",
+	       picture->groups, "", shades[0], shades[DARKEST]);
 }
 
-static void print_histogram(const struct replay_occupancy *occupancy)
+static void print_histogram(const struct replay_picture *picture)
 {
 	uint64_t most = 1;
 	unsigned int i, bar;
 
 	for (i = 0; i <= HPTE_GROUP_ENTRIES; i++) {
-		if (occupancy->fill[i] > most)
-			most = occupancy->fill[i];
+		if (picture->fill[i] > most)
+			most = picture->fill[i];
 	}
-	printf("groups by number of entries\n");
 	for (i = 0; i <= HPTE_GROUP_ENTRIES; i++) {
 		printf("%10u |", i);
-		for (bar = 0; (double)bar < (double)occupancy->fill[i] /
+		for (bar = 0; (double)bar < (double)picture->fill[i] /
 		     (double)most * BAR_COLUMNS; bar++)
 			putchar('#');
-		printf(" %" PRIu64 "\n", occupancy->fill[i]);
+		printf(" %" PRIu64 "\n", picture->fill[i]);
 	}
+	printf("%10s  groups by number of entries\n\n", "");
 }
 
-void report_picture(const struct replay *replay)
+void report_pictures(const struct replay *replay)
 {
-	struct replay_occupancy occupancy;
+	struct replay_picture last;
 
-	replay_occupancy(replay, &occupancy);
-	print_grid(&replay->guest.table);
-	print_histogram(&occupancy);
+	if (replay->fullest.load > 0) {
+		printf("the table at its fullest, after %" PRIu64
+		       " hcalls, %.1f %% used:\n", replay->fullest.hcalls,
+		       100 * replay->fullest.load);
+		print_picture(&replay->fullest);
+		print_histogram(&replay->fullest);
+	}
+	take_picture(replay, &last);
+	printf("the table at the end, %.2f %% used:\n", 100 * last.load);
+	print_picture(&last);
+	print_histogram(&last);
 }

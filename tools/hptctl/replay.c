@@ -154,7 +154,7 @@ static int replay_all(struct replay *replay)
 		report_json(replay);
 	} else {
 		if (options->picture)
-			report_picture(replay);
+			report_pictures(replay);
 		report_text(replay);
 	}
 	if (fflush(stdout) || ferror(stdout)) {

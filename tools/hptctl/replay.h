@@ -23,7 +23,7 @@
  * @final:	table at its end, or NULL
  * @guest:	machine to replay on
  * @json:	print the summary as JSON
- * @picture:	print a picture of the final table
+ * @picture:	print pictures of the table
  */
 struct replay_options {
 	const char *trace;
@@ -75,12 +75,31 @@ struct replay_occupancy {
 	uint64_t fill[HPTE_GROUP_ENTRIES + 1];
 };
 
+#define PICTURE_COLUMNS	64U
+#define PICTURE_ROWS	16U
+
+/**
+ * struct replay_picture - what the table looked like at one moment
+ * @hcalls:	when: after this many
+ * @groups:	one shade stands for this many
+ * @load:	share of the slots in use
+ * @shade:	index of the character: 0 empty
+ */
+struct replay_picture {
+	uint64_t hcalls;
+	uint64_t groups;
+	double load;
+	uint8_t shade[PICTURE_ROWS][PICTURE_COLUMNS];
+	uint64_t fill[HPTE_GROUP_ENTRIES + 1];
+};
+
 /**
  * struct replay - a replay under way
  * @order:	of the table, by the recording; 0 before the first ALLOC
  * @pending:	order an ALLOC record has announced for the next COMMIT, or 0
  * @offered:	opcodes that were answered, by other than H_FUNCTION
  * @refused:	opcodes that were answered by H_FUNCTION
+ * @fullest:	the table when it was fullest, of the moments of checksums
  * @raw_suspect: checksums in a row of which ck_raw alone differs
  * @mismatches:	records and final entries that differ
  * @first:	the first of them in words
@@ -95,6 +114,7 @@ struct replay {
 	unsigned int pending;
 	uint8_t offered[TRACE_HCALL_LIMIT / 8];
 	uint8_t refused[TRACE_HCALL_LIMIT / 8];
+	struct replay_picture fullest;
 	uint64_t raw_suspect;
 	uint64_t raw_recorded;
 	uint64_t raw_replayed;
@@ -136,11 +156,14 @@ void replay_raw_settle(struct replay *replay, bool recovered);
  */
 bool replay_final(struct replay *replay);
 
+/* picture.c: the table in characters, when it was fullest and at the end. */
+void replay_picture_consider(struct replay *replay, uint64_t valid);
+void report_pictures(const struct replay *replay);
+
 /* report.c: the summary, and its last line. */
 void replay_occupancy(const struct replay *replay,
 		      struct replay_occupancy *occupancy);
 void report_text(const struct replay *replay);
 void report_json(const struct replay *replay);
-void report_picture(const struct replay *replay);
 
 #endif /* HPTCTL_REPLAY_H */
