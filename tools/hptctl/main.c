@@ -45,7 +45,7 @@ static const char help[] =
 "  --snapshot=auto|load16|separate\n"
 "                      without --walker: read an entry by one 16-byte load,\n"
 "                      or use a side array; auto asks the CPU\n"
-"  --picture           also draw the table, when it was fullest and at the end\n"
+"  --picture           also draw the table, at its fullest and at the end\n"
 "  --json              the summary as one JSON object on standard output; the\n"
 "                      last line then goes to standard error\n"
 "\n"
