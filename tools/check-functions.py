@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+import check_main
+
 LIMITS = {'libhpte': 60, 'arch': 60, 'bench': 90, 'examples': 90,
           'tests': 90, 'tools': 90}
 LIBRARY = ('libhpte/', 'arch/')
@@ -86,12 +88,7 @@ def main():
     if not have_ctags():
         print('universal-ctags is not installed')
         return 77
-    if sys.argv[1:] == ['--self-test']:
-        return 1 if self_test() else 0
-    problems = check(sys.argv[1])
-    for problem in problems:
-        print(problem)
-    return 1 if problems else 0
+    return check_main.main(check, self_test)
 
 
 if __name__ == '__main__':

@@ -16,6 +16,8 @@ import re
 import sys
 import tempfile
 
+import check_main
+
 SYSTEM = {
     'include/hpte/env.h': {'stdbool.h', 'stddef.h', 'stdint.h'},
     'libhpte/atomic.h': {'atomic_ops.h'},
@@ -151,14 +153,5 @@ def self_test():
     return failed
 
 
-def main():
-    if sys.argv[1:] == ['--self-test']:
-        return 1 if self_test() else 0
-    problems = check(sys.argv[1])
-    for problem in problems:
-        print(problem)
-    return 1 if problems else 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(check_main.main(check, self_test))

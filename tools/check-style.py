@@ -12,6 +12,8 @@ import re
 import sys
 import tempfile
 
+import check_main
+
 LICENCE = 'SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause'
 TREES = ('.ci', 'arch', 'bench', 'bindings', 'docs', 'examples', 'include',
          'libhpte', 'tests', 'tools')
@@ -153,14 +155,5 @@ def self_test():
     return failed
 
 
-def main():
-    if sys.argv[1:] == ['--self-test']:
-        return 1 if self_test() else 0
-    problems = check(sys.argv[1])
-    for problem in problems:
-        print(problem)
-    return 1 if problems else 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(check_main.main(check, self_test))

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+"""Check that the documents speak of what is there.
+
+usage: check-docs.py ROOT
+       check-docs.py --self-test
+
+README.md holds examples/first_table.c to the letter and is short; links to
+files lead somewhere; what is written `like_this()` or `hpte_...` exists in
+the sources; files named `dir/file.c` exist.
+"""
+import pathlib
+import re
+import sys
+import tempfile
+
+import check_main
+
+EXAMPLE = 'examples/first_table.c'
+README_LINES = 150
+
+
+def names_of(root):
+    """Every word of the sources."""
+    words = set()
+    for directory in ('include', 'libhpte', 'arch', 'tests', 'tools', 'bench',
+                      'examples'):
+        for path in (root / directory).rglob('*.[ch]'):
+            words.update(re.findall(r'\w+', path.read_text()))
+    return words
+
+
+def check_text(root, path, text, words):
+    name = path.relative_to(root)
+    problems = []
+    for target in re.findall(r'\]\(([^)#:]+)\)', text):
+        if not (path.parent / target).exists():
+            problems.append(f'{name}: link to {target}')
+    prose = re.sub(r'```.*?```', '', text, flags=re.S)
+    for code in re.findall(r'`([^`]+)`', prose):
+        for word in re.findall(r'\b(?:hpte|HPTE)_\w+\b', code):
+            if word not in words and not any(w.startswith(word)
+                                             for w in words):
+                problems.append(f'{name}: no {word}')
+        if re.fullmatch(r'[\w./-]+/[\w.-]+\.(c|h|py|sh|md|list)', code) and \
+                not (root / code).exists():
+            problems.append(f'{name}: no file {code}')
+    return problems
+
+
+def check(root):
+    root = pathlib.Path(root).resolve()
+    readme = (root / 'README.md').read_text()
+    words = names_of(root)
+    problems = []
+    if (root / EXAMPLE).read_text() not in readme:
+        problems.append(f'README.md: its example is not {EXAMPLE}')
+    if readme.count('\n') > README_LINES:
+        problems.append(f'README.md: more than {README_LINES} lines')
+    for path in [root / 'README.md', *sorted(root.glob('docs/*.md')),
+                 *sorted(root.glob('tests/**/*.md'))]:
+        problems += check_text(root, path, path.read_text(), words)
+    return problems
+
+
+PLANTED = [
+    ('fine `hpte_x`, [x](README.md), `docs/a.md`', ''),
+    ('[x](nowhere.md)', 'link to nowhere.md'),
+    ('`hpte_nothing()`', 'no hpte_nothing'),
+    ('`docs/none.md`', 'no file docs/none.md'),
+]
+
+
+def self_test():
+    failed = 0
+    for text, expected in PLANTED:
+        with tempfile.TemporaryDirectory() as scratch:
+            root = pathlib.Path(scratch)
+            for directory in ('docs', 'examples'):
+                (root / directory).mkdir()
+            (root / EXAMPLE).write_text('int hpte_x;\n')
+            (root / 'docs/a.md').write_text('')
+            (root / 'README.md').write_text('int hpte_x;\n' + text)
+            problems = check(root)
+            (root / EXAMPLE).write_text('int hpte_x, other;\n')
+            changed = check(root)
+        good = [expected in p for p in problems] == [True] * bool(expected) \
+            and len(changed) == len(problems) + 1
+        print(f'{"as expected" if good else "WRONG"}: {text}: {problems}')
+        failed += not good
+    return failed
+
+
+if __name__ == '__main__':
+    sys.exit(check_main.main(check, self_test))
