@@ -26,7 +26,6 @@ void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
 	vm->priv_resize = (struct hpte_resize){ .priv_state = 0 };
 	vm->priv_closed = 0;
 	vm->priv_radix = 0;
-	vm->priv_clear_cursor = 0;
 }
 
 void hpte_hcall_set_mmio(struct hpte_vm *vm, const struct hpte_mmio *bus)
@@ -371,8 +370,10 @@ static int64_t h_resize_commit(struct hpte_vm *vm, uint64_t *gpr)
 	int64_t code;
 	int status;
 
+	/* who closed the gate opens it: two COMMITs exclude each other */
+	if (!hpte_atomic_cas_acquire(&vm->priv_closed, 0, 1))
+		return H_AGAIN;
 	/* the gate before vcpus_stop() looks for CPUs in the library */
-	hpte_atomic_store_release(&vm->priv_closed, 1);
 	hpte_atomic_fence_full();
 	status = hpte_resize_commit(&vm->priv_resize, vm->priv_table, gpr[4],
 				    gpr[5], &code);

@@ -316,14 +316,15 @@ static HPTE_NOINLINE void clear_group(struct hpte_table *table, uint64_t first)
 /*
  * [LoPAR: H_CLEAR_HPT] no arguments.  Takes part of the table at a time: the
  * guest calls again on H_CONTINUE.  Two CPUs that do so at once help each
- * other.
+ * other.  A guest that gives up in between, enters new entries and calls
+ * again goes on where it stopped; only a reset or a resize starts afresh.
  */
 int64_t hpte_hcall_clear_hpt_(struct hpte_vm *vm, uint64_t *gpr)
 {
 	struct hpte_table *table = vm->priv_table;
 	uint64_t entries = hpte_table_entries(table);
 	/* acquire: what was removed up to here; with the CAS below */
-	uint64_t start = hpte_atomic_load_acquire(&vm->priv_clear_cursor);
+	uint64_t start = hpte_atomic_load_acquire(&table->priv_cursor);
 	uint64_t end;
 
 	(void)gpr;
@@ -333,7 +334,7 @@ int64_t hpte_hcall_clear_hpt_(struct hpte_vm *vm, uint64_t *gpr)
 	for (uint64_t first = start; first < end; first += HPTE_GROUP_ENTRIES)
 		clear_group(table, first);
 	/* release: removed up to here; if it fails another CPU is further */
-	(void)hpte_atomic_cas_acq_rel(&vm->priv_clear_cursor, start,
+	(void)hpte_atomic_cas_acq_rel(&table->priv_cursor, start,
 				      end == entries ? 0 : end);
 	return end == entries ? HPTE_H_SUCCESS : HPTE_H_CONTINUE;
 }

@@ -112,6 +112,7 @@ void hpte_table_move_(struct hpte_table *table,
 	table->priv_base = memory->base;
 	table->priv_side = memory->side;
 	table->priv_order = order;
+	table->priv_cursor = 0;
 	table->priv_group_mask = (UINT64_C(1) << (order - 7)) - 1;
 }
 
@@ -149,21 +150,47 @@ int hpte_table_init(struct hpte_table *table,
 	return HPTE_OK;
 }
 
+/* Take V away, and remember by BUSY that it was there. */
+static void reset_retract(struct hpte_table *table, uint64_t index)
+{
+	uint64_t image = hpte_word_load(slot_dw0(table, index));
+
+	if (image & HPTE_DW0_V)
+		hpte_word_store_release(slot_dw0(table, index),
+					slot_owned(table, image));
+}
+
+/* After the invalidation: report what the walker did, and empty the slot. */
+static void reset_slot(struct hpte_table *table, uint64_t index)
+{
+	uint64_t image = hpte_word_load(slot_dw0(table, index));
+	uint64_t dw1 = hpte_word_load(slot_dw1(table, index));
+
+	if (table_walked(table) && slot_live(image) && (image & DW0_BUSY))
+		hpte_table_account_(table, hpte_atomic_load(
+				    &table->priv_side[index].g), image,
+				    dw1 & HPTE_DW1_RC);
+	hpte_word_store_release(slot_dw0(table, index), 0);
+	hpte_word_store(slot_dw1(table, index), 0);
+	if (table->priv_side)
+		hpte_atomic_store(&table->priv_side[index].g, 0);
+}
+
 void hpte_table_reset(struct hpte_table *table)
 {
 	const struct hpte_host_ops *ops = table->priv_ops;
 	uint64_t entries = hpte_table_entries(table);
 	uint64_t index;
 
-	for (index = 0; index < entries; index++) {
-		hpte_word_store_release(slot_dw0(table, index), 0);
-		hpte_word_store(slot_dw1(table, index), 0);
-		if (table->priv_side)
-			hpte_atomic_store(&table->priv_side[index].g, 0);
-	}
-	hpte_atomic_increment_release(&table->priv_generation);
+	for (index = 0; table_walked(table) && index < entries; index++)
+		reset_retract(table, index);
 	if (ops && ops->tlb_invalidate_all)
 		ops->tlb_invalidate_all(table->priv_ctx);
+	for (index = 0; index < entries; index++)
+		reset_slot(table, index);
+	table->priv_cursor = 0;
+	/* before any CPU can cache an entry again (H) */
+	hpte_atomic_increment_release(&table->priv_generation);
 }
 
 uint64_t hpte_table_generation(const struct hpte_table *table)

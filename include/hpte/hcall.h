@@ -37,7 +37,6 @@ struct hpte_vm {
 	struct hpte_resize priv_resize;
 	uint64_t priv_closed;	/* gate: a COMMIT is at work */
 	uint64_t priv_radix;
-	uint64_t priv_clear_cursor;	/* H_CLEAR_HPT: where to go on */
 };
 
 /* What the host does after hpte_hcall_dispatch(). */

@@ -80,6 +80,7 @@ struct hpte_table {
 	const struct hpte_host_ops *priv_ops;
 	void *priv_ctx;
 	uint64_t priv_generation;
+	uint64_t priv_cursor;	/* H_CLEAR_HPT: where to go on */
 };
 
 #define HPTE_VIEW_VALID		0x1U	/* the walker may use it */
@@ -259,8 +260,9 @@ int hpte_table_remove(struct hpte_table *table, uint64_t index,
  * hpte_table_reset() - make the table empty
  * @table:	table
  *
- * Context: no other CPU is in the guest or in the library.  Takes time
- * proportional to the table.
+ * The R and C of entries that were valid are reported by mark_young() and
+ * mark_dirty().  Context: no other CPU is in the guest or in the library.
+ * Takes time proportional to the table.
  */
 HPTE_API void hpte_table_reset(struct hpte_table *table);
 

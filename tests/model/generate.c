@@ -413,18 +413,33 @@ static const struct request *any_request(struct driver *d)
 	return &requests[i];
 }
 
+/* Nothing in any register makes sense. */
+static void hostile(struct driver *d, uint64_t *gpr)
+{
+	unsigned int i;
+
+	for (i = 4; i < 13; i++)
+		gpr[i] = test_random_sparse(&d->random);
+}
+
 void generate_hcall(struct driver *d, uint64_t *gpr, uint64_t *msr)
 {
 	const struct request *request = any_request(d);
+	struct test_random garbage;
 	unsigned int i;
 
+	/* One choice for all of it: a fuzzer has better uses for its bytes. */
+	test_random_seed(&garbage, below(d, 256));
 	for (i = 0; i < 32; i++)
-		gpr[i] = test_random(&d->random);
-	*msr = test_random(&d->random) & ~UINT64_C(0x4000);
+		gpr[i] = test_random(&garbage);
+	*msr = test_random(&garbage) & ~UINT64_C(0x4000);
 	if (generate_chance(d, 64))
 		*msr |= UINT64_C(0x4000);
 	gpr[3] = request->opcode;
-	request->fill(d, gpr);
+	if (generate_chance(d, 64))
+		hostile(d, gpr);
+	else
+		request->fill(d, gpr);
 	if (generate_chance(d, 16))
 		gpr[4 + below(d, 8)] = test_random_sparse(&d->random);
 	if (generate_chance(d, 16))

@@ -286,6 +286,26 @@ static void reset_empties(void **state)
 			entry[1].guest.dw1);
 }
 
+/* What the walker set in valid entries is the host's to know, even now. */
+static void reset_reports_r_and_c(void **state)
+{
+	struct fixture *f = fixture_of(state);
+	struct entry used = entry_make(f, ENTRY_4K, 1, false, ENTRY_RW);
+	struct entry unused = entry_make(f, ENTRY_4K, 2, false, ENTRY_RW);
+	struct entry absent = entry_make(f, ENTRY_4K, 3, false,
+					 ENTRY_RW | HPTE_DW1_C);
+
+	entry_put(f, &used, ENTRY_VALID, false);
+	entry_put(f, &unused, ENTRY_VALID, false);
+	entry_put(f, &absent, ENTRY_ABSENT, false);
+	memory_set_rc(f, used.index, HPTE_DW1_RC);
+	hpte_table_reset(&f->table);
+	assert_true(fake_host_covers(&f->host.dirty, used.real, 4096));
+	assert_false(fake_host_covers(&f->host.dirty, unused.real, 4096));
+	assert_false(fake_host_covers(&f->host.dirty, absent.real, 4096));
+	assert_empty(f, used.index);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +326,7 @@ int main(void)
 		TEST_EVERY_KIND(accessors),
 		TEST_EVERY_KIND(generation_is_never_zero),
 		TEST_EVERY_KIND(reset_empties),
+		TEST_WALKER_KIND(reset_reports_r_and_c),
 	};
 
 	return TEST_RUN("table_init", tests);
