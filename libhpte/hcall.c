@@ -23,7 +23,7 @@ void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
 {
 	vm->priv_table = table;
 	vm->priv_mmio = NULL;
-	vm->priv_resize = (struct hpte_resize){ .priv_state = 0 };
+	hpte_resize_init(&vm->priv_resize);
 	vm->priv_closed = 0;
 	vm->priv_radix = 0;
 }
@@ -200,7 +200,7 @@ static int64_t check_ram_page(const struct hpte_table *table, uint64_t gpa)
 	enum hpte_backing_kind kind = HPTE_BACKING_RAM;
 	unsigned int largest;
 
-	if (gpa & (INIT_BYTES - 1))
+	if ((gpa & (INIT_BYTES - 1)) || (gpa & ~HPTE_DW1_ARPN))
 		return HPTE_H_PARAMETER;
 	if (ops && ops->classify)
 		kind = ops->classify(table->priv_ctx, gpa, 12, &largest);

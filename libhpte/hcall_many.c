@@ -242,13 +242,15 @@ block_unlink(struct hpte_table *table, struct block *block, uint64_t ts,
 int64_t hpte_hcall_block_remove_(struct hpte_vm *vm, uint64_t *gpr)
 {
 	struct hpte_table *table = vm->priv_table;
-	struct block block = { .ava = gpr[4] };
+	struct block block;
 	struct hpte_tlb_batch_ batch;
 	uint64_t image[BLOCK_REQUESTS];
 	int64_t code = HPTE_H_SUCCESS;
 	unsigned int count;
 
 	batch.count = 0;
+	block.ava = gpr[4];
+	block.accepted = 0;
 	for (count = 0; count < BLOCK_REQUESTS; count++) {
 		uint64_t ts = gpr[5 + count], status;
 

@@ -218,7 +218,8 @@ static int change_absent(struct hpte_table *table, struct claim *claim,
 	uint64_t cleared = claim->guest & ~guest & HPTE_DW1_RC;
 
 	if (table->priv_side && cleared)
-		hpte_word_store(dw1, claim->guest & ~cleared);
+		/* release: the claim before it, for one-load readers (C) */
+		hpte_word_store_release(dw1, claim->guest & ~cleared);
 	if (!commit_guest(table, claim, guest))
 		return gone(table, claim);
 	if (table->priv_side)
@@ -229,7 +230,7 @@ static int change_absent(struct hpte_table *table, struct claim *claim,
 	return HPTE_OK;
 }
 
-/* The hardware's doubleword 1 after H_PROTECT: never wider than it was. */
+/* The hardware's doubleword 1 after H_PROTECT: writable only if it was. */
 static uint64_t narrowed(uint64_t hard, uint64_t mask, uint64_t bits)
 {
 	uint64_t wanted = (hard & ~mask) | bits;
@@ -427,6 +428,32 @@ static int claim_view(struct hpte_table *table, const struct hpte_view *view,
 	return HPTE_ERR_AGAIN;
 }
 
+/* Give a valid entry, that the view shows, another page of the host. */
+static int replace_page(struct hpte_table *table, const struct hpte_view *view,
+			const struct hpte_host_page *page)
+{
+	uint64_t image = view->priv_dw0;
+	struct claim claim;
+	uint64_t host;
+
+	if ((image & DW0_BUSY) ||
+	    claim_valid(table, view->index, image, &claim) != HPTE_OK)
+		return HPTE_ERR_AGAIN;
+	/* what the walker set meanwhile is no other entry; other rights are */
+	if (!((claim.guest ^ view->guest.dw1) & ~HPTE_DW1_RC) &&
+	    !hpte_table_invalidated_(table, page->sequence)) {
+		host = hpte_table_host_dw1_(table, image, claim.guest, page);
+		hpte_word_store(slot_dw1(table, claim.index),
+				host | (claim.hard & HPTE_DW1_RC));
+		if (give_back_valid(table, &claim, image))
+			return HPTE_OK;
+	} else if (give_back_valid(table, &claim, image)) {
+		return HPTE_ERR_AGAIN;
+	}
+	(void)gone(table, &claim);
+	return HPTE_ERR_AGAIN;
+}
+
 int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
 		       const struct hpte_host_page *page)
 {
@@ -435,6 +462,8 @@ int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
 	if (!table_walked(table) || !index_valid(table, view->index) ||
 	    !hpte_table_page_fits_(table, page, view->page.actual))
 		return HPTE_ERR_PARAM;
+	if (view->priv_dw0 & HPTE_DW0_V)
+		return replace_page(table, view, page);
 	if (!view_absent(table, view) ||
 	    claim_view(table, view, &claim) != HPTE_OK)
 		return HPTE_ERR_AGAIN;

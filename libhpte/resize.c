@@ -41,6 +41,15 @@ static void forget(struct hpte_resize *resize)
 	resize->priv_memory.side = NULL;
 }
 
+void hpte_resize_init(struct hpte_resize *resize)
+{
+	forget(resize);
+	resize->priv_inert = 0;
+	resize->priv_state = RESIZE_NONE;
+	resize->priv_order = 0;
+	resize->priv_lock = 0;
+}
+
 /* Drop the pending table, finished or not. */
 static void discard(struct hpte_resize *resize, const struct hpte_table *table)
 {
@@ -195,10 +204,11 @@ static void change_tables(struct hpte_resize *resize, struct hpte_table *table,
 static int switch_tables(struct hpte_resize *resize, struct hpte_table *table,
 			 struct hpte_memory *old, int64_t *code)
 {
-	struct hpte_table to = *table;
+	struct hpte_table to;	/* as far as entries are placed in it */
 
 	if (!quiesce(table))
 		return HPTE_ERR_AGAIN;
+	to.priv_flags = table->priv_flags;
 	hpte_table_move_(&to, &resize->priv_memory, resize->priv_order);
 	if (!move_bolted(resize, table, &to)) {
 		resize->priv_inert = 0;	/* nothing was dropped */

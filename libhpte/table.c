@@ -22,8 +22,8 @@
  *
  * Insert, remove, read and find never wait: insert takes another slot, read
  * and find accept an entry in any live state, remove unlinks an entry from
- * under its owner.  A CPU that stops for ever in the middle keeps the one
- * slot it is in, and nothing else.
+ * under its owner.  A CPU that stops for ever in the middle keeps the slot it
+ * is in, or the few of its batch, and nothing else.
  *
  * One word decides between an owner and a remover.  An owner's change takes
  * effect by one CAS on the guest's doubleword 1: g where there is a side
@@ -116,6 +116,8 @@ static bool view_slot(const struct hpte_table *table, uint64_t index,
 	view->guest.dw0 = slot_guest(table, image);
 	view->guest.dw1 = dw1;
 	view->state = (uint8_t)state;
+	for (unsigned int i = 0; i < sizeof(view->reserved); i++)
+		view->reserved[i] = 0;
 	view->priv_dw0 = image;
 	/* What was inserted decodes: insert refuses anything else. */
 	return hpte_entry_page(view->guest.dw0, dw1, &view->page) == HPTE_OK;
@@ -124,7 +126,7 @@ static bool view_slot(const struct hpte_table *table, uint64_t index,
 int hpte_table_read(const struct hpte_table *table, uint64_t index,
 		    struct hpte_view *view)
 {
-	struct hpte_view found = { .index = 0 };
+	struct hpte_view found;
 
 	if (!index_valid(table, index))
 		return HPTE_ERR_INDEX;
@@ -173,7 +175,7 @@ int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
 	uint64_t any = flags & HPTE_FIND_VALID ? HPTE_DW0_V : DW0_LIVE;
 	uint64_t hash = hpte_hash_primary(va);
 	uint64_t want = hpte_hash_dw0(va);
-	struct hpte_view found = { .index = 0 };
+	struct hpte_view found;
 	uint64_t group;
 
 	if (va->base != 12) {
@@ -256,7 +258,8 @@ static void fill(struct hpte_table *table, uint64_t index, uint64_t image,
 		hpte_atomic_store_release(&side->g, dw1);
 	}
 	if (!page || hpte_table_invalidated_(table, page->sequence)) {
-		hpte_word_store(slot_dw1(table, index), dw1);
+		/* release: the claim before it, for one-load readers (C) */
+		hpte_word_store_release(slot_dw1(table, index), dw1);
 		/* release: contents before publication (A) */
 		hpte_arch_publish(dw0, hpte_be64_from_host(image));
 		return;

@@ -43,7 +43,11 @@ struct hpte_vm {
 enum hpte_hcall_disposition {
 	/* R3 and outputs are set: resume after the sc. */
 	HPTE_HCALL_DONE		= 0,
-	/* Nothing changed: let the guest execute the sc again. */
+	/*
+	 * No register and no entry changed (a page to be filled may be, in
+	 * part): let the guest execute the sc again.  Look at requests to
+	 * stop in between: it may be vcpus_stop() that waits.
+	 */
 	HPTE_HCALL_AGAIN	= 1,
 	/* Nothing changed: the host's to answer, or else HPTE_H_FUNCTION. */
 	HPTE_HCALL_NOT_MINE	= 2,
@@ -67,7 +71,8 @@ HPTE_API void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table);
  *		read, and R3..R11 written, with DONE only
  * @msr:	its MSR: PR is looked at
  *
- * Bad input gets its code and changes nothing else.  No host address and no
+ * Bad input gets its code and changes nothing else, but for the requests of
+ * H_BULK_REMOVE and H_BLOCK_REMOVE before the bad one.  No host address and no
  * bit of the hypervisor's ever reaches @gpr.
  * Context: as the operations of table.h it stands on; no lock is needed.
  *
@@ -85,7 +90,8 @@ enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
  * @value:	of a load: the number the device's register means
  *
  * Sets R3 and, for a load that is DONE, R4.  Size and direction are taken from
- * @gpr, not from the device.
+ * @gpr, not from the device; the byte order is that of the device which is
+ * there now.
  */
 HPTE_API void hpte_hcall_complete(struct hpte_vm *vm, uint64_t *gpr,
 				  enum hpte_mmio_result result,

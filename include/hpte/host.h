@@ -13,10 +13,13 @@
  * library then does is stated beside it.  @ctx is the pointer given to
  * hpte_table_init(), untouched, and always the first argument.
  *
- * Context.  Callbacks run on the calling CPU.  The library holds no lock,
- * but an operation may be half done (an entry claimed): a callback may call
- * back only operations that never wait (docs/concurrency.md: insert, remove,
- * read, find, promote) and must not run a guest.  No callback may longjmp out.
+ * Context.  Callbacks run on the calling CPU, while an operation may be half
+ * done (an entry claimed): a callback may call back only operations that
+ * never wait (docs/concurrency.md: insert, remove, read, find, promote) and
+ * must not run a guest.  hpt_alloc(), hpt_free(), vcpus_stop() and
+ * vcpus_start() run inside a resize: the dispatcher then answers AGAIN to
+ * another resize and, during a COMMIT, to everything.  No callback may
+ * longjmp out.
  */
 #ifndef HPTE_HOST_H
 #define HPTE_HOST_H
@@ -81,8 +84,8 @@ struct hpte_memory {
  *		NULL, or HPTE_HOST_LATER: the entry stays absent.
  * @inval_begin: sequence number of host invalidations, read before
  *		map_page() (a Linux MMU notifier sequence).  NULL: 0.
- * @inval_retry: true if an invalidation began or ended since @sequence.
- *		NULL: never.
+ * @inval_retry: true if an invalidation is in progress, or if one has ended
+ *		since @sequence.  NULL: never.
  * @tlb_invalidate: invalidate @count (at least 1) translations.  @rb are
  *		tlbie RB operands; the host adds LPID.  @flags: HPTE_TLB_*.
  *		On return no walker uses them, and every R and C they caused
@@ -96,8 +99,9 @@ struct hpte_memory {
  *		NULL; false: not now.  NULL: page-filling requests answer
  *		H_FUNCTION.
  * @icache_sync: make instruction fetch see @bytes at @gpa.  NULL: nothing.
- * @hpt_alloc:	storage for a new table; HPTE_HOST_LATER means it is being
- *		prepared and the same call will come again.  NULL: never.
+ * @hpt_alloc:	storage for a new table, with a side array if the first table
+ *		had one; HPTE_HOST_LATER means it is being prepared and the
+ *		same call will come again.  NULL: never.
  * @hpt_free:	an old or unused table, also the first one that was given to
  *		hpte_table_init(); @memory->base is NULL when an hpt_alloc()
  *		that answered HPTE_HOST_LATER is given up.  NULL: nothing.
@@ -163,7 +167,7 @@ struct hpte_host_ops {
 /**
  * struct hpte_caps - immutable facts about one virtual machine
  * @caps_size:	sizeof(struct hpte_caps) as the host compiled it
- * @isa:	HPTE_ISA_*
+ * @isa:	HPTE_ISA_*; for the host's own use, nothing here depends on it
  * @format:	HPTE_FORMAT_* of the table's entries
  * @data_keys:	storage keys for data: 0 or 32
  * @insn_keys:	storage keys for instructions: 0 or 32
@@ -174,7 +178,7 @@ struct hpte_host_ops {
  *		LoPAR's debug mode, instead of ignoring, clearing, forcing
  * @block:	H_BLOCK_REMOVE: most entries per call for each page pair,
  *		0: pair not offered
- * @hcalls:	offered hcalls, HPTE_OFFER_* of hcall.h; others are NOT_MINE
+ * @hcalls:	offered hcalls, HPTE_OFFER_* of papr.h; others are NOT_MINE
  */
 struct hpte_caps {
 	uint32_t caps_size;

@@ -43,8 +43,9 @@ extern "C" {
  * @mask:	bits of doubleword 1 to replace: within PP, key, N
  * @bits:	their new values
  *
- * R and C are kept.  A valid entry's rights never grow beyond what the host
- * allowed when it was mapped.  On return nobody has the old rights.
+ * R and C are kept.  A valid entry that hardware may not store through stays
+ * so, whatever the guest asks: the next store faults, and promote gives the
+ * entry a writable page.  On return nobody has the old rights.
  *
  * Return: HPTE_OK, or
  *	HPTE_ERR_NOTFOUND	no live entry there, or @only does not hold.
@@ -78,12 +79,15 @@ int hpte_table_clear(struct hpte_table *table, uint64_t index, uint64_t which,
 		     uint64_t *old);
 
 /**
- * hpte_table_promote() - make an absent entry valid
+ * hpte_table_promote() - make an entry valid with this page of the host
  * @table:	table with a walker
  * @view:	the entry as find or read saw it; rights already checked
  * @page:	the host's storage behind it, looked up before this call
  *
- * Return: HPTE_OK: the entry is valid, or
+ * An absent entry becomes valid.  A valid one gets @page in place of what it
+ * had, R and C kept: for a page that was mapped read-only.
+ *
+ * Return: HPTE_OK: the entry is valid with @page, or
  *	HPTE_ERR_AGAIN		it is not what @view says any more, another CPU
  *				owns it, or @page was invalidated meanwhile:
  *				let the guest's access happen again.
@@ -99,10 +103,13 @@ int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
  * @table:	table
  * @index:	the entry's index
  *
- * For a host that unmaps a page: raise the invalidation sequence, full
- * barrier, then demote every entry that may map the page until none answers
- * HPTE_ERR_AGAIN.  On return no walker uses the old page; its C has been
- * reported by mark_dirty().  The guest sees no difference.
+ * For a host that unmaps a page: say that an invalidation is in progress
+ * (inval_retry() answers true from now on), drop the page so that map_page()
+ * does not find it, full barrier, demote every entry that may map it until
+ * none answers HPTE_ERR_AGAIN, raise the sequence, end it.
+ *
+ * On return no walker uses the old page; its C has been reported by
+ * mark_dirty().  The guest sees no difference.
  *
  * Return: HPTE_OK: the entry was valid and is absent now, or
  *	HPTE_ERR_NOTFOUND	no valid entry there (empty or absent).
@@ -119,7 +126,8 @@ int hpte_table_demote(struct hpte_table *table, uint64_t index);
  * @bits:	HPTE_DW1_R, HPTE_DW1_C or both
  *
  * For emulators, before the access goes ahead.  Not for a valid entry: its
- * R and C are the hardware's.
+ * R and C are the hardware's.  If @view has the bits already, nothing is
+ * looked at: then it is tlb_invalidate() that ends an old translation.
  *
  * Return: HPTE_OK, or
  *	HPTE_ERR_AGAIN		the entry is not what @view says any more:

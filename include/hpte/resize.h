@@ -30,7 +30,7 @@ extern "C" {
 #endif
 
 /**
- * struct hpte_resize - the pending table of one guest; start it as zero
+ * struct hpte_resize - the pending table of one guest
  */
 struct hpte_resize {
 	struct hpte_memory priv_memory;
@@ -39,6 +39,12 @@ struct hpte_resize {
 	uint32_t priv_order;
 	uint64_t priv_lock;
 };
+
+/**
+ * hpte_resize_init() - nothing is pending
+ * @resize:	structure to fill; earlier contents are ignored
+ */
+HPTE_API void hpte_resize_init(struct hpte_resize *resize);
 
 /**
  * hpte_resize_prepare() - H_RESIZE_HPT_PREPARE

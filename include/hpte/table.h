@@ -218,6 +218,8 @@ int hpte_table_read(const struct hpte_table *table, uint64_t index,
  *		it is inserted absent
  * @where:	where to put the index used
  *
+ * An entry that no search can find, because it lies in another group than its
+ * hash, or has AVPN bits inside its base page, is accepted like any other.
  * The lowest free slot is taken.  A slot that another CPU is filling or
  * emptying is not free.  No TLB invalidation is done or needed.
  *
@@ -271,9 +273,10 @@ HPTE_API void hpte_table_reset(struct hpte_table *table);
  * @table:	table
  *
  * Grows whenever an entry marked HPTE_VIEW_MMIO is removed, changed or made
- * valid; never repeats.  Who caches such a view reads this first, then finds
- * the entry, and uses the cache only while the value is unchanged; an entry
- * seen HPTE_VIEW_BUSY is not cached.  Memory order: acquire.
+ * valid; never repeats until the table is initialised anew.  Who caches such
+ * a view reads this first, then finds the entry, and uses the cache only
+ * while the value is unchanged; an entry seen HPTE_VIEW_BUSY is not cached.
+ * Memory order: acquire.
  */
 HPTE_API uint64_t hpte_table_generation(const struct hpte_table *table);
 

@@ -56,7 +56,8 @@ struct run {
 	atomic_bool stop;
 	atomic_ulong inserted, removed, operations;
 	atomic_ulong walk;	/* odd: the walker is inside an entry */
-	atomic_ulong sequence;	/* host invalidations */
+	atomic_ulong sequence;	/* host invalidations begun and ended */
+	atomic_ulong invalidating;
 	atomic_ulong dirty;
 	uint64_t seed;
 };
@@ -148,7 +149,10 @@ static uint64_t inval_begin(void *ctx)
 
 static bool inval_retry(void *ctx, uint64_t sequence)
 {
-	return atomic_load(&((struct run *)ctx)->sequence) != sequence;
+	struct run *run = ctx;
+
+	return atomic_load(&run->invalidating) ||
+	       atomic_load(&run->sequence) != sequence;
 }
 
 static void mark_dirty(void *ctx, uint64_t gpa, uint64_t bytes)
@@ -321,8 +325,10 @@ static void do_demote(struct worker *worker, uint64_t index)
 	struct run *run = worker->run;
 	int status;
 
-	atomic_fetch_add(&run->sequence, 1);
+	atomic_fetch_add(&run->invalidating, 1);
 	status = hpte_table_demote(&run->table, index);
+	atomic_fetch_add(&run->sequence, 1);
+	atomic_fetch_sub(&run->invalidating, 1);
 	if (status != HPTE_OK && status != HPTE_ERR_NOTFOUND &&
 	    status != HPTE_ERR_AGAIN)
 		fail("demote: %d", status);

@@ -443,6 +443,51 @@ static void demote_and_promote(void **state)
 	}
 }
 
+/* A page that was mapped read-only becomes writable; R and C are kept. */
+static void promote_of_a_valid_entry(void **state)
+{
+	struct fixture *f = fixture_of(state);
+	struct entry e = entry_make(f, ENTRY_4K, 1, false, ENTRY_RW);
+	struct hpte_host_page page = entry_host_page(f, &e);
+	struct hpte_view view;
+	struct hpte before;
+
+	page.writable = false;
+	assert_int_equal(hpte_table_insert(&f->table, e.index, 0, &e.guest,
+					   &page, &e.index), HPTE_OK);
+	assert_image(f, &e, false);
+	memory_set_rc(f, e.index, HPTE_DW1_R);
+	assert_int_equal(hpte_table_read(&f->table, e.index, &view), HPTE_OK);
+	page.writable = true;
+	before = memory_entry(f, e.index);
+	f->host.always_retry = true;	/* the host takes the page back */
+	assert_int_equal(hpte_table_promote(&f->table, &view, &page),
+			 HPTE_ERR_AGAIN);
+	assert_true(memory_entry(f, e.index).dw0 == before.dw0);
+	assert_true(memory_entry(f, e.index).dw1 == before.dw1);
+	f->host.always_retry = false;
+	fake_host_forget(&f->host);
+	assert_int_equal(hpte_table_promote(&f->table, &view, &page), HPTE_OK);
+	assert_flushed(f, &e, 1);
+	e.guest.dw1 |= HPTE_DW1_R;
+	assert_image(f, &e, true);
+	e.guest.dw1 &= ~HPTE_DW1_R;
+	assert_true(memory_entry(f, e.index).dw1 & HPTE_DW1_R);
+	assert_guest_is(f, e.index, e.guest.dw0, e.guest.dw1 | HPTE_DW1_R);
+	/* Other rights than the view's: nothing changes. */
+	assert_int_equal(hpte_table_protect(&f->table, e.index, NULL,
+					    HPTE_DW1_PP, 3), HPTE_OK);
+	before = memory_entry(f, e.index);
+	assert_int_equal(hpte_table_promote(&f->table, &view, &page),
+			 HPTE_ERR_AGAIN);
+	assert_true(memory_entry(f, e.index).dw1 == before.dw1);
+	assert_int_equal(hpte_table_remove(&f->table, e.index, NULL, NULL),
+			 HPTE_OK);
+	assert_int_equal(hpte_table_promote(&f->table, &view, &page),
+			 HPTE_ERR_AGAIN);
+	assert_empty(f, e.index);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -462,6 +507,7 @@ int main(void)
 		TEST_WALKER_KIND(promote_makes_valid),
 		TEST_WALKER_KIND(promote_of_a_stale_view),
 		TEST_WALKER_KIND(promote_when_the_mark_changed),
+		TEST_WALKER_KIND(promote_of_a_valid_entry),
 		TEST_EVERY_KIND(promote_param),
 		TEST_WALKER_KIND(demote_takes_v_away),
 		TEST_EVERY_KIND(demote_without_valid),
