@@ -13,13 +13,6 @@
 
 #include <inttypes.h>
 
-struct sums {
-	uint64_t raw;
-	uint64_t valid;
-	uint64_t n_valid;
-	uint64_t n_bolted;
-};
-
 /* fnv_step() with zero, @count times. */
 static uint64_t hash_zeros(uint64_t hash, uint64_t count)
 {
@@ -33,7 +26,7 @@ static uint64_t hash_zeros(uint64_t hash, uint64_t count)
 	return hash;
 }
 
-static void sum_table(const struct hpte_table *table, struct sums *sums)
+static void sum_table(const struct hpte_table *table, struct replay_sums *sums)
 {
 	uint64_t entries = hpte_table_entries(table);
 	uint64_t empty = 0;
@@ -81,7 +74,7 @@ void replay_raw_settle(struct replay *replay, bool recovered)
 }
 
 static void describe_sums(struct text *text, const struct trace_cksum *recorded,
-			  const struct sums *replayed)
+			  const struct replay_sums *replayed)
 {
 	text_add(text, "  checksum: after %" PRIu64 " hcalls\n"
 		 "  recorded: ck_valid %016" PRIx64 ", %" PRIu64 " valid, %"
@@ -95,8 +88,8 @@ static void describe_sums(struct text *text, const struct trace_cksum *recorded,
 void replay_cksum(struct replay *replay)
 {
 	const struct trace_cksum *recorded = &replay->record.u.cksum;
+	struct replay_sums *sums = &replay->sums;
 	struct text *text;
-	struct sums sums;
 
 	if (recorded->order != replay->order ||
 	    recorded->hcalls != replay->stats.hcalls) {
@@ -108,19 +101,22 @@ void replay_cksum(struct replay *replay)
 		return;
 	}
 	replay->stats.checksums++;
-	sum_table(&replay->guest.table, &sums);
-	replay_picture_consider(replay, sums.n_valid);
-	if (recorded->valid != sums.valid ||
-	    recorded->n_valid != sums.n_valid ||
-	    recorded->n_bolted != sums.n_bolted) {
+	/* a run of checksums costs one pass over the table */
+	if (!replay->summed)
+		sum_table(&replay->guest.table, sums);
+	replay->summed = true;
+	replay_picture_consider(replay, sums->n_valid);
+	if (recorded->valid != sums->valid ||
+	    recorded->n_valid != sums->n_valid ||
+	    recorded->n_bolted != sums->n_bolted) {
 		text = replay_mismatch(replay);
 		if (text)
-			describe_sums(text, recorded, &sums);
-	} else if (recorded->raw == sums.raw) {
+			describe_sums(text, recorded, sums);
+	} else if (recorded->raw == sums->raw) {
 		replay_raw_settle(replay, true);
 	} else {
 		replay->raw_suspect++;
 	}
 	replay->raw_recorded = recorded->raw;
-	replay->raw_replayed = sums.raw;
+	replay->raw_replayed = sums->raw;
 }

@@ -82,6 +82,8 @@ static void replay_record(struct replay *replay)
 {
 	if (!in_place(replay))
 		return;
+	if (replay->record.tag != TRACE_CKSUM)
+		replay->summed = false;
 	switch (replay->record.tag) {
 	case TRACE_ALLOC:
 		replay_alloc(replay);

@@ -94,12 +94,24 @@ struct replay_picture {
 };
 
 /**
+ * struct replay_sums - checksums of the whole table
+ */
+struct replay_sums {
+	uint64_t raw;
+	uint64_t valid;
+	uint64_t n_valid;
+	uint64_t n_bolted;
+};
+
+/**
  * struct replay - a replay under way
  * @order:	of the table, by the recording; 0 before the first ALLOC
  * @pending:	order an ALLOC record has announced for the next COMMIT, or 0
  * @offered:	opcodes that were answered, by other than H_FUNCTION
  * @refused:	opcodes that were answered by H_FUNCTION
  * @fullest:	the table when it was fullest, of the moments of checksums
+ * @sums:	of the last CKSUM record
+ * @summed:	nothing was replayed since
  * @raw_suspect: checksums in a row of which ck_raw alone differs
  * @mismatches:	records and final entries that differ
  * @first:	the first of them in words
@@ -115,6 +127,8 @@ struct replay {
 	uint8_t offered[TRACE_HCALL_LIMIT / 8];
 	uint8_t refused[TRACE_HCALL_LIMIT / 8];
 	struct replay_picture fullest;
+	struct replay_sums sums;
+	bool summed;
 	uint64_t raw_suspect;
 	uint64_t raw_recorded;
 	uint64_t raw_replayed;
