@@ -79,6 +79,12 @@ static inline bool slot_dying(uint64_t image)
 	       (DW0_MARK | DW0_BUSY);
 }
 
+/* An absent entry that was inserted for a device. */
+static inline bool slot_marked(uint64_t image)
+{
+	return !(image & HPTE_DW0_V) && (image & DW0_MARK);
+}
+
 /* B of an entry is always in doubleword 0, so conditions need only that. */
 static inline bool slot_one_tb(const struct hpte_table *table, uint64_t image)
 {
@@ -232,7 +238,7 @@ void hpte_table_free_(struct hpte_table *table,
 		      const struct hpte_unlinked_ *unlinked,
 		      struct hpte *removed);
 void hpte_table_leave_(struct hpte_table *table, uint64_t index, uint64_t me);
-void hpte_table_not_found_(const struct hpte_table *table, uint64_t index,
+void hpte_table_not_found_(struct hpte_table *table, uint64_t index,
 			   uint64_t image, struct hpte_tlb_batch_ *batch);
 uint64_t hpte_table_host_dw1_(const struct hpte_table *table, uint64_t image,
 			      uint64_t dw1, const struct hpte_host_page *page);

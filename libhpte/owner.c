@@ -49,22 +49,19 @@ struct claim {
 	uint64_t hard;
 };
 
-/* Doubleword 0 says: a device's entry, absent. */
-static bool marked(uint64_t image)
-{
-	return !(image & HPTE_DW0_V) && (image & DW0_MARK);
-}
-
 /*
  * The owner leaves an entry that was removed meanwhile.  An emulator may
- * still use it: its remover has perhaps not told it yet.
+ * still use it, and a cache of device entries: its remover has perhaps not
+ * told them yet.
  */
-static int gone(struct hpte_table *table, const struct claim *claim)
+static int leave(struct hpte_table *table, const struct claim *claim)
 {
 	struct hpte_tlb_batch_ batch;
 
 	batch.count = 0;
-	if (table_cached(table) && !marked(claim->image)) {
+	if (slot_marked(claim->image)) {
+		hpte_atomic_increment_release(&table->priv_generation);
+	} else if (table_cached(table)) {
 		hpte_tlb_add_dying_(table, claim->index, claim->image, &batch);
 		hpte_tlb_send_(table, 0, &batch);
 	}
@@ -130,7 +127,7 @@ static int claim_absent(struct hpte_table *table, uint64_t index,
 	/* without a side array this word itself may be closed by now (F) */
 	if (!table->priv_side &&
 	    hpte_word_load(dw0) != claim->owned)
-		return gone(table, claim);
+		return leave(table, claim);
 	return HPTE_OK;
 }
 
@@ -155,7 +152,7 @@ static int claim_valid(struct hpte_table *table, uint64_t index,
 	/* acquire: if it is closed, the next load sees DYING (F) */
 	claim->guest = hpte_atomic_load_acquire(&table->priv_side[index].g);
 	if (hpte_word_load(dw0) != claim->owned)
-		return gone(table, claim);
+		return leave(table, claim);
 	return HPTE_OK;
 }
 
@@ -170,7 +167,7 @@ static bool fold(struct hpte_table *table, struct claim *claim, uint64_t rc)
 /* The entry in @image has a new doubleword 1: tell who caches it. */
 static void changed(struct hpte_table *table, const struct claim *claim)
 {
-	if (marked(claim->image))
+	if (slot_marked(claim->image))
 		/* while BUSY: nobody caches it now (H) */
 		hpte_atomic_increment_release(&table->priv_generation);
 	else if (table_cached(table))
@@ -221,12 +218,12 @@ static int change_absent(struct hpte_table *table, struct claim *claim,
 		/* release: the claim before it, for one-load readers (C) */
 		hpte_word_store_release(dw1, claim->guest & ~cleared);
 	if (!commit_guest(table, claim, guest))
-		return gone(table, claim);
+		return leave(table, claim);
 	if (table->priv_side)
 		hpte_word_store(dw1, guest);
 	changed(table, claim);
 	if (!give_back(table, claim, claim->image))
-		(void)gone(table, claim);
+		(void)leave(table, claim);
 	return HPTE_OK;
 }
 
@@ -246,11 +243,11 @@ static int protect_valid(struct hpte_table *table, struct claim *claim,
 	uint64_t guest = claim->guest | (claim->hard & HPTE_DW1_RC);
 
 	if (!commit_guest(table, claim, (guest & ~mask) | bits))
-		return gone(table, claim);
+		return leave(table, claim);
 	hpte_word_store(slot_dw1(table, claim->index),
 			narrowed(claim->hard, mask, bits));
 	if (!give_back_valid(table, claim, claim->image))
-		(void)gone(table, claim);
+		(void)leave(table, claim);
 	return HPTE_OK;
 }
 
@@ -304,7 +301,7 @@ static int clear_c_valid(struct hpte_table *table, struct claim *claim,
 	uint64_t before;
 
 	if (!fold(table, claim, HPTE_DW1_RC))
-		return gone(table, claim);
+		return leave(table, claim);
 	before = claim->guest;
 	if (claim->hard & HPTE_DW1_C) {
 		hpte_table_account_(table, before, claim->image, HPTE_DW1_C);
@@ -312,9 +309,9 @@ static int clear_c_valid(struct hpte_table *table, struct claim *claim,
 				claim->hard & ~HPTE_DW1_C);
 	}
 	if (!commit_guest(table, claim, before & ~HPTE_DW1_C))
-		return gone(table, claim);
+		return leave(table, claim);
 	if (!give_back_valid(table, claim, claim->image))
-		(void)gone(table, claim);
+		(void)leave(table, claim);
 	*old = before;
 	return HPTE_OK;
 }
@@ -364,7 +361,7 @@ static int clear_r_valid(struct hpte_table *table, uint64_t index,
 	    !commit_guest(table, &claim, claim.guest & ~HPTE_DW1_R))
 		return gone_valid(table, &claim);
 	if (!give_back(table, &claim, image))
-		(void)gone(table, &claim);
+		(void)leave(table, &claim);
 	*old = before;
 	return HPTE_OK;
 }
@@ -424,7 +421,7 @@ static int claim_view(struct hpte_table *table, const struct hpte_view *view,
 	if (claim->guest == view->guest.dw1)
 		return HPTE_OK;
 	if (!give_back(table, claim, claim->image))
-		(void)gone(table, claim);
+		(void)leave(table, claim);
 	return HPTE_ERR_AGAIN;
 }
 
@@ -450,7 +447,7 @@ static int replace_page(struct hpte_table *table, const struct hpte_view *view,
 	} else if (give_back_valid(table, &claim, image)) {
 		return HPTE_ERR_AGAIN;
 	}
-	(void)gone(table, &claim);
+	(void)leave(table, &claim);
 	return HPTE_ERR_AGAIN;
 }
 
@@ -469,10 +466,10 @@ int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
 		return HPTE_ERR_AGAIN;
 	if (hpte_table_invalidated_(table, page->sequence)) {
 		if (!give_back(table, &claim, claim.image))
-			(void)gone(table, &claim);
+			(void)leave(table, &claim);
 		return HPTE_ERR_AGAIN;
 	}
-	if (marked(claim.image))
+	if (slot_marked(claim.image))
 		/* while BUSY: nobody caches it now (H) */
 		hpte_atomic_increment_release(&table->priv_generation);
 	hpte_word_store(slot_dw1(table, claim.index),
@@ -480,7 +477,7 @@ int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
 					     page));
 	if (give_back_valid(table, &claim, slot_valid(table, claim.image)))
 		return HPTE_OK;
-	(void)gone(table, &claim);
+	(void)leave(table, &claim);
 	return HPTE_ERR_AGAIN;
 }
 
@@ -503,14 +500,14 @@ int hpte_table_demote(struct hpte_table *table, uint64_t index)
 	if (claim_valid(table, index, image, &claim) != HPTE_OK)
 		return HPTE_ERR_AGAIN;
 	if (!fold(table, &claim, HPTE_DW1_RC)) {
-		(void)gone(table, &claim);
+		(void)leave(table, &claim);
 		return HPTE_ERR_AGAIN;
 	}
 	hpte_table_account_(table, claim.guest, image,
 			    claim.hard & HPTE_DW1_RC);
 	hpte_word_store(slot_dw1(table, index), claim.guest);
 	if (!give_back(table, &claim, slot_absent(table, image))) {
-		(void)gone(table, &claim);
+		(void)leave(table, &claim);
 		return HPTE_ERR_AGAIN;
 	}
 	return HPTE_OK;
@@ -530,12 +527,12 @@ int hpte_table_set_rc(struct hpte_table *table, const struct hpte_view *view,
 		return HPTE_ERR_AGAIN;
 	dw1 = slot_dw1(table, claim.index);
 	if (!commit_guest(table, &claim, claim.guest | bits)) {
-		(void)gone(table, &claim);
+		(void)leave(table, &claim);
 		return HPTE_ERR_AGAIN;
 	}
 	if (table->priv_side)
 		hpte_word_store(dw1, claim.guest);
 	if (!give_back(table, &claim, claim.image))
-		(void)gone(table, &claim);
+		(void)leave(table, &claim);
 	return HPTE_OK;
 }

@@ -346,13 +346,30 @@ void hpte_table_account_(const struct hpte_table *table, uint64_t guest_dw1,
 /*
  * An operation is about to answer that the entry is not there.  If it was
  * there and its remover may not have invalidated it yet, this CPU does so:
- * its guest will reuse the page at once.
+ * its guest will reuse the page at once.  The same for what is cached of a
+ * device's entry (H); a dying one does not tell whether it was one.
  */
-void hpte_table_not_found_(const struct hpte_table *table, uint64_t index,
+void hpte_table_not_found_(struct hpte_table *table, uint64_t index,
 			   uint64_t image, struct hpte_tlb_batch_ *batch)
 {
-	if (slot_dying(image) && (image & DW0_REM))
-		hpte_tlb_add_dying_(table, index, image, batch);
+	if (!slot_dying(image) || !(image & DW0_REM))
+		return;
+	hpte_atomic_increment_release(&table->priv_generation);
+	hpte_tlb_add_dying_(table, index, image, batch);
+}
+
+/*
+ * The same for the owner of an entry that was removed meanwhile, who leaves
+ * it.  @image is doubleword 0 at rest.
+ */
+static int gone(struct hpte_table *table, uint64_t index, uint64_t image,
+		struct hpte_tlb_batch_ *batch)
+{
+	if (slot_marked(image))
+		hpte_atomic_increment_release(&table->priv_generation);
+	hpte_tlb_add_dying_(table, index, image, batch);
+	hpte_table_leave_(table, index, DW0_OWN);
+	return HPTE_ERR_NOTFOUND;
 }
 
 /* What follows an unlink: @image is doubleword 0 as it was before. */
@@ -360,7 +377,7 @@ static void unlinked_entry(struct hpte_table *table, uint64_t index,
 			   uint64_t image, struct hpte_tlb_batch_ *batch,
 			   struct hpte_unlinked_ *unlinked)
 {
-	bool marked = !(image & HPTE_DW0_V) && (image & DW0_MARK);
+	bool marked = slot_marked(image);
 	bool flush;
 
 	if (marked)
@@ -431,9 +448,7 @@ int hpte_table_hold_(struct hpte_table *table, uint64_t index,
 	if (table->priv_side || hpte_word_load(dw0) == (*image | DW0_BUSY))
 		return HPTE_OK;
 	/* without a side array doubleword 1 may be closed by now (F) */
-	hpte_tlb_add_dying_(table, index, *image, batch);
-	hpte_table_leave_(table, index, DW0_OWN);
-	return HPTE_ERR_NOTFOUND;
+	return gone(table, index, *image, batch);
 }
 
 /* Leave it as it was; HPTE_ERR_NOTFOUND if it was removed meanwhile. */
@@ -444,10 +459,7 @@ int hpte_table_let_go_(struct hpte_table *table, uint64_t index, uint64_t image,
 	if (hpte_word_cas_acq_rel(slot_dw0(table, index), image | DW0_BUSY,
 				  image))
 		return HPTE_OK;
-	/* its remover has perhaps not invalidated it yet */
-	hpte_tlb_add_dying_(table, index, image, batch);
-	hpte_table_leave_(table, index, DW0_OWN);
-	return HPTE_ERR_NOTFOUND;
+	return gone(table, index, image, batch);
 }
 
 /* Unlink it; as hpte_table_unlink_(). */
@@ -457,11 +469,8 @@ int hpte_table_unlink_held_(struct hpte_table *table, uint64_t index,
 {
 	/* acquire: on failure, the other remover's unlink (F) */
 	if (!hpte_word_cas_acquire(slot_dw0(table, index), image | DW0_BUSY,
-				   slot_unlinked(table, image))) {
-		hpte_tlb_add_dying_(table, index, image, batch);
-		hpte_table_leave_(table, index, DW0_OWN);
-		return HPTE_ERR_NOTFOUND;
-	}
+				   slot_unlinked(table, image)))
+		return gone(table, index, image, batch);
 	unlinked_entry(table, index, image, batch, unlinked);
 	return HPTE_OK;
 }
@@ -494,7 +503,7 @@ void hpte_table_free_(struct hpte_table *table,
 {
 	uint64_t index = unlinked->index;
 	uint64_t image = unlinked->image;
-	uint64_t guest, rc = 0;
+	uint64_t guest, rc = 0, unreported;
 
 	/* doubleword 1 is read after the invalidation, after g closed (G, M) */
 	if (image & DW0_BUSY)
@@ -505,7 +514,14 @@ void hpte_table_free_(struct hpte_table *table,
 		guest = hpte_word_load(slot_dw1(table, index));
 	if (table_walked(table) && (image & (HPTE_DW0_V | DW0_BUSY)))
 		rc = hpte_word_load(slot_dw1(table, index)) & HPTE_DW1_RC;
-	hpte_table_account_(table, guest, image, rc);
+	/*
+	 * An owner clearing R takes it out of doubleword 1 before it reports
+	 * it, and out of g after: what g still has may be unreported (N).
+	 */
+	unreported = rc;
+	if (table_walked(table) && (image & DW0_BUSY))
+		unreported |= guest & HPTE_DW1_R;
+	hpte_table_account_(table, guest, image, unreported);
 	hpte_table_leave_(table, index, DW0_REM);
 	if (removed) {
 		removed->dw0 = slot_guest(table, image);
