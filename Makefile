@@ -6,6 +6,8 @@
 #	make test	everything, in every configuration
 #	make bench	the benchmarks
 #	make prove	the codec, for all inputs
+#	make fuzz	fuzzers, for SECONDS=600
+#	make coverage	what the tests reach
 #	make setup	install what these need (Debian)
 
 BUILD	:= build/release
@@ -32,10 +34,20 @@ test:
 prove:
 	@tests/prove/run.py && tests/prove/run.py --self-test
 
+# SECONDS of fuzzing, over all targets and engines.
+SECONDS	?= 600
+fuzz:
+	@tools/setup.sh deep
+	@tests/fuzz/run.py $(SECONDS)
+
+coverage:
+	@tools/setup.sh deep
+	@tools/coverage.sh
+
 bench: build
 	@meson test -C $(BUILD) --benchmark --verbose
 
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test prove bench clean
+.PHONY: all setup build demo test prove fuzz coverage bench clean

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|test
+# usage: setup.sh core|test|deep
 #
-# Install what the build (core) or the whole test suite (test) needs, on
-# Debian 12.  Asks dpkg first: with everything there, apt is not called and
-# no network is needed.  core must succeed.  What test adds may be missing:
-# tests that need it are then skipped, visibly.
+# Install what the build (core), the whole test suite (test), or fuzzing and
+# coverage too (deep) need, on Debian 12.  Asks dpkg first: with everything there, apt is not called and
+# no network is needed.  core must succeed.  What the others add may be missing:
+# what needs it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -15,6 +15,8 @@ test='clang libclang-rt-dev g++ qemu-user-static sparse universal-ctags
       gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
+
+deep='afl++ lcov'
 
 missing() {
 	for package; do
@@ -55,8 +57,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|test) ;;
-*)	echo 'usage: setup.sh core|test' >&2
+core|test|deep) ;;
+*)	echo 'usage: setup.sh core|test|deep' >&2
 	exit 2 ;;
 esac
 
@@ -68,7 +70,8 @@ if test -n "$need"; then
 	install $need
 fi
 
-test "$1" = test || exit 0
+test "$1" != core || exit 0
+test "$1" = test || test="$test $deep"
 need=$(missing $test)
 if test -n "$need"; then
 	echo "setup: installing $need"

@@ -17,7 +17,8 @@ static int64_t check_unit(const struct model *model, uint64_t gpa)
 	enum hpte_backing_kind kind;
 	unsigned int largest;
 
-	if (gpa & (UNIT_BYTES - 1))
+	/* guest real addresses are as wide as an entry's real page number */
+	if ((gpa & (UNIT_BYTES - 1)) || (gpa & ~MODEL_ARPN))
 		return HPTE_H_PARAMETER;
 	kind = model_classify(model->host, gpa, UNIT_SHIFT, &largest);
 	if (kind == HPTE_BACKING_RESCINDED)
