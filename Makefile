@@ -8,6 +8,7 @@
 #	make prove	the codec, for all inputs
 #	make fuzz	fuzzers, for SECONDS=600
 #	make coverage	what the tests reach
+#	make sabotage	does the model test find faults
 #	make setup	install what these need (Debian)
 
 BUILD	:= build/release
@@ -34,6 +35,10 @@ test:
 prove:
 	@tests/prove/run.py && tests/prove/run.py --self-test
 
+# The test of the model test: one fault in each hypercall, all must be found.
+sabotage:
+	@tests/model/sabotage.py
+
 # SECONDS of fuzzing, over all targets and engines.
 SECONDS	?= 600
 fuzz:
@@ -50,4 +55,4 @@ bench: build
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test prove fuzz coverage bench clean
+.PHONY: all setup build demo test prove sabotage fuzz coverage bench clean
