@@ -330,8 +330,6 @@ int64_t hpte_hcall_clear_hpt_(struct hpte_vm *vm, uint64_t *gpr)
 	uint64_t end;
 
 	(void)gpr;
-	if (start >= entries)
-		start = 0;	/* the table has shrunk meanwhile */
 	end = entries - start > CLEAR_ENTRIES ? start + CLEAR_ENTRIES : entries;
 	for (uint64_t first = start; first < end; first += HPTE_GROUP_ENTRIES)
 		clear_group(table, first);

@@ -17,5 +17,7 @@
 #include "mmio.h"
 #include "resize.h"
 #include "hcall.h"
+#include "xlate.h"
+#include "fault.h"
 
 #endif /* HPTE_HPTE_H */

@@ -171,7 +171,7 @@ static int64_t init(struct fixture *f, uint64_t flags, uint64_t to,
 	return HCALL(f, &call, HPTE_HCALL_PAGE_INIT, flags, to, from);
 }
 
-/* What the storage must be: all as it was but the page at @to. */
+/* All of the storage as it was but the page @to; then start afresh. */
 static void check_storage(struct page_host *host, unsigned int to,
 			  unsigned int from, uint64_t flags)
 {
@@ -186,6 +186,7 @@ static void check_storage(struct page_host *host, unsigned int to,
 		memset(want + to * PAGE, 0, PAGE);
 	assert_memory_equal(now, want, (size_t)PAGES * PAGE);
 	test_free(now);
+	fill_storage(host);
 }
 
 static void untouched(struct page_host *host)
