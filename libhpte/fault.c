@@ -93,12 +93,12 @@ static bool cache_find(struct hpte_vcpu *vcpu, struct search *search)
 
 static void cache_add(struct hpte_vcpu *vcpu, const struct search *search)
 {
-	struct hpte_cached *cached =
-		&vcpu->priv_cache[vcpu->priv_next++ % HPTE_VCPU_CACHE];
+	struct hpte_cached *cached;
 
 	/* an entry with an owner is about to change (H) */
 	if (search->view.state & HPTE_VIEW_BUSY)
 		return;
+	cached = &vcpu->priv_cache[vcpu->priv_next++ % HPTE_VCPU_CACHE];
 	cached->priv_view = search->view;
 	cached->priv_page = search->va.offset >> search->va.base;
 	cached->priv_descriptor = search->va.vsid << 1 |

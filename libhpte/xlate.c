@@ -23,6 +23,7 @@
 #define ESID_1T		HPTE_BITS(0, 23)
 #define REAL_IGNORED	HPTE_BITS(0, 3)
 #define REAL_ABOVE_1T	HPTE_BITS(4, 23)
+#define REAL_LIMIT	HPTE_BIT(3)	/* real addresses have 60 bits */
 #define MAP_BITS	(HPTE_DW1_PPP | HPTE_DW1_KEY | HPTE_DW1_RC | \
 			 HPTE_DW1_WIMG | HPTE_DW1_N)
 
@@ -197,7 +198,7 @@ int hpte_xlate_map_segment(struct hpte_table *table, uint64_t descriptor,
 	size = UINT64_C(1) << va.base;
 	if ((bits & ~MAP_BITS) || ((ea | gpa | bytes) & (size - 1)) ||
 	    bytes > (UINT64_C(1) << va.segment) - va.offset ||
-	    (gpa & ~HPTE_DW1_ARPN) || bytes > HPTE_DW1_ARPN - gpa)
+	    (gpa & ~HPTE_DW1_ARPN) || bytes > REAL_LIMIT - gpa)
 		return HPTE_ERR_PARAM;
 	for (uint64_t done = 0; done < bytes; done += size) {
 		status = page_entry(descriptor, ea + done, &entry, &va);

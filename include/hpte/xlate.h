@@ -186,7 +186,7 @@ int hpte_xlate_map_vrma(struct hpte_table *table, uint64_t bytes,
  *				it are mapped.
  *	HPTE_ERR_ENCODING	descriptor.
  *	HPTE_ERR_PARAM		misaligned, @bits has others, or leaves the
- *				segment.
+ *				segment or the 60 bits of real addresses.
  */
 HPTE_API HPTE_MUST_CHECK
 int hpte_xlate_map_segment(struct hpte_table *table, uint64_t descriptor,
