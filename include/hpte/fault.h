@@ -145,8 +145,9 @@ HPTE_API void hpte_fault_init(struct hpte_vcpu *vcpu,
  * @outcome:	where to put the decision
  *
  * A data status of 0x7FFF, which hypervisors store before they enter a guest
- * to see whether hardware wrote HDSISR, is RETRY.  An address that has no virtual address (a meaningless descriptor, real mode
- * above 1T) is reflected with the status as it came.
+ * to see whether hardware wrote HDSISR, is RETRY.  An address that has no
+ * virtual address (a meaningless descriptor, real mode above 1T) is reflected
+ * with the status as it came.
  *
  * Stores nothing to the table.  Calls classify() for device entries that are
  * not in the virtual CPU's cache, and nothing else.
@@ -162,7 +163,8 @@ HPTE_API void hpte_fault_resolve(struct hpte_vcpu *vcpu,
  * @outcome:	in: a HOST_PAGE outcome of hpte_fault_resolve(); out: RETRY,
  *		MMIO (the address has no RAM any more), ISI (a fetch from
  *		there) or HOST_ERROR (no walker, no map_page, NEVER, or a page
- *		that is too small or not writable for a store).  Any other outcome is left as it is.
+ *		that is too small or not writable for a store).  Any other
+ *		outcome is left as it is.
  *
  * Looks the entry up again and checks every race, the host's invalidation
  * sequence included.  Calls classify(), inval_begin(), map_page(), which may
