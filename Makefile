@@ -9,6 +9,8 @@
 #	make fuzz	fuzzers, for SECONDS=600
 #	make coverage	what the tests reach
 #	make sabotage	does the model test find faults
+#	make explore	interleavings and weak memory, all suites
+#	make mutation	does the explorer find seeded bugs
 #	make setup	install what these need (Debian)
 
 BUILD	:= build/release
@@ -39,6 +41,14 @@ prove:
 sabotage:
 	@tests/model/sabotage.py
 
+# All suites of the interleaving explorer; then: does it find seeded bugs?
+explore: build
+	@meson compile -C $(BUILD) explore
+	@$(BUILD)/tests/interleave/explore
+
+mutation:
+	@tests/mutation/run.py
+
 # SECONDS of fuzzing, over all targets and engines.
 SECONDS	?= 600
 fuzz:
@@ -55,4 +65,4 @@ bench: build
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test prove sabotage fuzz coverage bench clean
+.PHONY: all setup build demo test prove sabotage explore mutation fuzz coverage bench clean

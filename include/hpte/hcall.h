@@ -60,6 +60,8 @@ enum hpte_hcall_disposition {
  * @vm:		structure to fill; earlier contents are ignored
  * @table:	its table, initialised; must outlive @vm
  *
+ * A pending resize of an earlier life is forgotten: on a machine reset let
+ * H_RESIZE_HPT_PREPARE with shift 0 drop it first.
  * Context: any; nobody else may use @vm yet.
  */
 HPTE_API void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table);

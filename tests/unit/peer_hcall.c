@@ -285,12 +285,57 @@ static void bug_91_size_not_offered_among_others(void **state)
 	}
 }
 
+static enum hpte_mmio_result starts(void *ctx, struct hpte_mmio_access *access)
+{
+	(void)ctx;
+	(void)access;
+	return HPTE_MMIO_PENDING;
+}
+
+/* 6-10: what a device answers later is cut to the size that was asked for. */
+static void bug_6_10_length_of_a_completed_load(void **state)
+{
+	static const struct hpte_mmio_ops ops = {
+		.ops_size = sizeof(ops), .access = starts
+	};
+	const struct hpte_mmio_region region = {
+		.start = 0x1000, .bytes = 0x10, .size_mask = 15, .ops = &ops
+	};
+	struct fixture *f = fixture_of(state);
+	uint64_t value = UINT64_C(0x1122334455667788);
+	struct hpte_mmio_slot slot;
+	struct hpte_mmio bus;
+	struct hcall call;
+	unsigned int size;
+
+	memset(&slot, 0, sizeof(slot));
+	hpte_mmio_init(&bus, &slot, 1);
+	assert_int_equal(hpte_mmio_add(&bus, &region), HPTE_OK);
+	hpte_hcall_set_mmio(&f->vm, &bus);
+	for (size = 1; size <= 8; size *= 2) {
+		const uint64_t args[] = { size, 0x1000 };
+
+		hcall_prepare(f, &call, HPTE_HCALL_LOGICAL_CI_LOAD, args, 2);
+		assert_int_equal(hpte_hcall_dispatch(&f->vm, call.gpr, 0),
+				 HPTE_HCALL_PENDING);
+		assert_memory_equal(call.gpr, call.before, sizeof(call.gpr));
+		hpte_hcall_complete(&f->vm, call.gpr, HPTE_MMIO_DONE, value);
+		assert_int_equal(call.gpr[3], HPTE_H_SUCCESS);
+		assert_int_equal(call.gpr[4],
+				 value & (~UINT64_C(0) >> (64 - 8 * size)));
+		call.gpr[3] = call.before[3];
+		call.gpr[4] = call.before[4];
+		assert_memory_equal(call.gpr, call.before, sizeof(call.gpr));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EVERY_KIND(bug_54_every_invalidation_is_global),
 		TEST_EVERY_KIND(bug_59_forged_bits_in_every_answer),
 		TEST_EVERY_KIND(bug_91_size_not_offered_among_others),
+		TEST_EVERY_KIND(bug_6_10_length_of_a_completed_load),
 		TEST_EVERY_KIND(bug_6_21_index_is_64_bits),
 		TEST_EVERY_KIND(bug_6_21_other_arguments_are_64_bits),
 		TEST_EVERY_KIND(bug_6_23_all_calls_are_there),

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * tests/interleave/search.c - depth first, at random, or as told.
+ *
+ * The choices of a run are a list of numbers.  A depth-first search raises
+ * the last one that can be raised, drops what follows, and runs again: up to
+ * there the run repeats itself, after it everything is 0 and new.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "search.h"
+
+#define ALTERNATIVES_MAX	36	/* one digit each in the text */
+#define CHANGES_MAX		4	/* of priority, in a random run */
+#define RUN_STEPS		60U	/* typical length, for these */
+
+enum mode { DEPTH_FIRST, RANDOM, REPLAY };
+
+static struct {
+	uint8_t count;
+	uint8_t taken;
+} choices[CHOICES_MAX];
+
+static enum mode mode;
+static unsigned int known;	/* choices the run repeats */
+static unsigned int made;	/* choices the run has made */
+static unsigned int stale_left;
+
+/* States explored: a hash table of (hash, preemptions left + 1). */
+static struct state {
+	uint64_t hash;
+	uint8_t preemptions;
+} *states;
+static uint64_t states_room, states_used;
+
+static uint64_t random_state;
+static unsigned int priority[THREADS_MAX];
+static unsigned int change_at[CHANGES_MAX];
+static unsigned int points;	/* of this run */
+
+static uint64_t random_next(void)
+{
+	random_state += UINT64_C(0x9E3779B97F4A7C15);
+	return mixed(mixed(7, random_state), random_state >> 32);
+}
+
+static struct state *state_place(uint64_t hash)
+{
+	uint64_t at = mixed(3, hash) & (states_room - 1);
+
+	while (states[at].preemptions && states[at].hash != hash)
+		at = (at + 1) & (states_room - 1);
+	return &states[at];
+}
+
+static void states_grow(uint64_t room)
+{
+	struct state *old = states;
+	uint64_t old_room = states_room;
+
+	states = calloc(room, sizeof(*states));
+	if (!states)
+		broken("no memory for %llu states", (unsigned long long)room);
+	states_room = room;
+	for (uint64_t i = 0; i < old_room; i++)
+		if (old[i].preemptions)
+			*state_place(old[i].hash) = old[i];
+	free(old);
+}
+
+static void states_clear(void)
+{
+	free(states);
+	states = NULL;
+	states_room = 0;
+	states_used = 0;
+	states_grow(1U << 12);
+}
+
+bool search_seen(uint64_t hash, unsigned int preemptions)
+{
+	struct state *state;
+
+	if (mode != DEPTH_FIRST || made < known)
+		return false;
+	state = state_place(hash);
+	if (state->preemptions > preemptions)
+		return true;
+	if (!state->preemptions) {
+		state->hash = hash;
+		states_used++;
+	}
+	state->preemptions = (uint8_t)(preemptions + 1);
+	if (states_used > states_room / 2)
+		states_grow(2 * states_room);
+	return false;
+}
+
+unsigned int search_stale_left(void)
+{
+	return stale_left;
+}
+
+static unsigned int choose_as(unsigned int count, unsigned int wish)
+{
+	unsigned int taken = wish;
+
+	if (count > ALTERNATIVES_MAX)
+		count = ALTERNATIVES_MAX;
+	if (count < 2)
+		return 0;
+	if (made == CHOICES_MAX)
+		broken("too many choices");
+	if (made < known) {
+		taken = choices[made].taken;
+		if (mode == DEPTH_FIRST && choices[made].count != count)
+			broken("a repeated run differs");
+		if (taken >= count)
+			broken("choice %u: no alternative %u", made, taken);
+	}
+	choices[made].count = (uint8_t)count;
+	choices[made++].taken = (uint8_t)taken;
+	return taken;
+}
+
+unsigned int choose(unsigned int count)
+{
+	return choose_as(count, mode == RANDOM ?
+			 (unsigned int)(random_next() % count) : 0);
+}
+
+unsigned int choose_stale(unsigned int count)
+{
+	unsigned int wish = 0, taken;
+
+	if (count < 2 || !stale_left)
+		return 0;
+	if (count > ALTERNATIVES_MAX)
+		count = ALTERNATIVES_MAX;
+	if (mode == RANDOM && random_next() % 4 == 0)
+		wish = 1 + (unsigned int)(random_next() % (count - 1));
+	taken = choose_as(count, wish);
+	stale_left -= taken != 0;
+	return taken;
+}
+
+unsigned int search_thread(const unsigned int *list, unsigned int count)
+{
+	unsigned int wish = 0;
+
+	points++;
+	if (mode == RANDOM) {
+		for (unsigned int i = 0; i < CHANGES_MAX; i++)
+			if (change_at[i] == points)
+				priority[list[0]] = i;
+		for (unsigned int i = 1; i < count; i++)
+			if (priority[list[i]] > priority[list[wish]])
+				wish = i;
+	}
+	return choose_as(count, wish);
+}
+
+/* The next run of the search; false if there is none. */
+static bool advance(void)
+{
+	while (made && choices[made - 1].taken + 1U == choices[made - 1].count)
+		made--;
+	if (!made)
+		return false;
+	choices[made - 1].taken++;
+	known = made;
+	return true;
+}
+
+static enum run_end run(const struct program *program,
+			const struct bounds *bounds,
+			struct search_result *result)
+{
+	enum run_end end;
+
+	made = 0;
+	points = 0;
+	stale_left = bounds->stale;
+	end = run_once(program, bounds);
+	result->runs++;
+	if (end == RUN_VIOLATED) {
+		result->failed = true;
+		result->why = run_violation();
+	}
+	return end;
+}
+
+void search_all(const struct program *program, const struct bounds *bounds,
+		struct search_result *result)
+{
+	*result = (struct search_result){ .runs = 0 };
+	mode = DEPTH_FIRST;
+	known = 0;
+	states_clear();
+	do {
+		if (run(program, bounds, result) == RUN_VIOLATED)
+			break;
+		if (bounds->states && states_used > bounds->states) {
+			result->cut = true;
+			break;
+		}
+	} while (advance());
+	result->states = states_used;
+}
+
+/* Priorities and points of change, as PCT has them. */
+static void random_plan(void)
+{
+	for (unsigned int n = 0; n < THREADS_MAX; n++)
+		priority[n] = CHANGES_MAX +
+			      (unsigned int)(random_next() % 1000);
+	for (unsigned int i = 0; i < CHANGES_MAX; i++)
+		change_at[i] = (unsigned int)(random_next() % RUN_STEPS);
+}
+
+void search_random(const struct program *program, const struct bounds *bounds,
+		   uint64_t seed, uint64_t runs, struct search_result *result)
+{
+	*result = (struct search_result){ .runs = 0 };
+	mode = RANDOM;
+	known = 0;
+	random_state = seed;
+	while (result->runs < runs) {
+		random_plan();
+		if (run(program, bounds, result) == RUN_VIOLATED)
+			return;
+	}
+}
+
+static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+void search_replay(const struct program *program, const struct bounds *bounds,
+		   const char *text, bool tracing,
+		   struct search_result *result)
+{
+	size_t length = strlen(text);
+
+	*result = (struct search_result){ .runs = 0 };
+	if (length > CHOICES_MAX)
+		broken("too many choices");
+	for (size_t i = 0; i < length; i++) {
+		const char *digit = strchr(digits, text[i]);
+
+		if (!digit)
+			broken("not a choice: %c", text[i]);
+		choices[i].taken = (uint8_t)(digit - digits);
+	}
+	mode = REPLAY;
+	known = (unsigned int)length;
+	sched.tracing = tracing;
+	(void)run(program, bounds, result);
+	sched.tracing = false;
+}
+
+const char *search_choices(void)
+{
+	static char text[CHOICES_MAX + 1];
+
+	for (unsigned int i = 0; i < made; i++)
+		text[i] = digits[choices[i].taken];
+	text[made] = '\0';
+	return text;
+}

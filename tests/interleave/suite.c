@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * tests/interleave/suite.c - which scenarios are explored.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "scenario.h"
+
+static bool (*visitor)(const struct scenario *scenario);
+static bool stopped;
+
+static void visit(const char *text)
+{
+	struct scenario scenario;
+
+	if (stopped)
+		return;
+	if (!scenario_parse(text, &scenario))
+		broken("not a scenario: %s", text);
+	stopped = !visitor(&scenario);
+}
+
+/* Does the operation make sense on this kind of table? */
+static bool fits(const struct operation *operation, const struct kind *kind)
+{
+	return !((operation->flags & OP_WALKER) && !kind->walker) &&
+	       !((operation->flags & OP_SOFT) && kind->walker);
+}
+
+static bool inserts(const struct operation *operation)
+{
+	return !strncmp(operation->name, "insert", 6);
+}
+
+/* Does it look at slot 1, too? */
+static bool is_wide(const struct operation *operation)
+{
+	return (operation->flags & OP_BATCH) ||
+	       !strcmp(operation->name, "read4") ||
+	       !strcmp(operation->name, "find") ||
+	       !strcmp(operation->name, "insert") ||
+	       !strcmp(operation->name, "insertv");
+}
+
+/* @list on each kind of table, from each initial state that matters. */
+static void on_each_table(const struct operation *const *list,
+			  unsigned int count)
+{
+	char text[NAME_MAX_], names[NAME_MAX_] = "";
+	bool insert = false, wide = false;
+
+	for (unsigned int i = 0; i < count; i++) {
+		snprintf(names + strlen(names), NAME_MAX_ - strlen(names),
+			 "%s%s", i ? "+" : "", list[i]->name);
+		insert |= inserts(list[i]);
+		wide |= is_wide(list[i]);
+	}
+	for (unsigned int k = 0; k < KINDS; k++) {
+		const char *first = kinds[k].walker ? "EAVWM" : "EABM";
+		bool all = true;
+
+		for (unsigned int i = 0; i < count; i++)
+			all &= fits(list[i], &kinds[k]);
+		for (; all && *first; first++) {
+			const char *second = wide ?
+				(kinds[k].walker ? "EV" : "EA") : "A";
+
+			if (*first == INIT_EMPTY && !insert)
+				continue;
+			for (; *second; second++) {
+				snprintf(text, sizeof(text), "%s:%c%c:%s:%d",
+					 kinds[k].name, *first, *second,
+					 names, kinds[k].walker);
+				visit(text);
+			}
+		}
+	}
+}
+
+static void each_pair(unsigned int flags)
+{
+	const struct operation *list[2];
+
+	for (unsigned int a = 0; a < operations_count; a++)
+		for (unsigned int b = a; b < operations_count; b++) {
+			list[0] = &operations[a];
+			list[1] = &operations[b];
+			if (list[0]->flags & list[1]->flags & flags)
+				on_each_table(list, 2);
+		}
+}
+
+/* A remover, an owner or inserter, and one that must not notice. */
+static void each_triple(void)
+{
+	static const char *const removers[] = { "remove", "bulk", "block" };
+	static const char *const middle[] = {
+		"insertx", "insertv", "protect", "clearr", "clearc",
+		"promote", "unmap",
+	};
+	static const char *const others[] = {
+		"remove", "insertx", "read", "find", "protect", "clearr",
+		"clearc", "promote", "unmap",
+	};
+	const struct operation *list[3];
+
+	for (unsigned int r = 0; r < 3; r++)
+		for (unsigned int m = 0; m < 7; m++)
+			for (unsigned int o = 0; o < 9; o++) {
+				list[0] = operation_find(removers[r],
+					(unsigned int)strlen(removers[r]));
+				list[1] = operation_find(middle[m],
+					(unsigned int)strlen(middle[m]));
+				list[2] = operation_find(others[o],
+					(unsigned int)strlen(others[o]));
+				/* a batch with slot 1: in the pairs */
+				if (r && o > 3)
+					continue;
+				on_each_table(list, 3);
+			}
+}
+
+/* Reuse of the slot, device decisions, an emulator's translations. */
+static const char *const told[] = {
+	"soft16:AA:remove,insertx+protect+read:0",
+	"soft8:AA:remove,insertx+protect+read:0",
+	"soft8:AA:remove,insertx,removea+protect+read:0",
+	"soft8:AA:remove,insertx+clearc+remove:0",
+	"soft8:BA:remove,insertx,remove+clearr+read:0",
+	"soft16:BA:remove,insertx,remove+clearr+clearc:0",
+	"soft16:AA:remove,inserto+removea+protect:0",
+	"walk16:VA:remove,insertx+protect+read:1",
+	"walk8:VA:remove,insertx+protect+read:1",
+	"walk16:VA:remove,inserto+removea+clearr:1",
+	"walk16:VA:remove,inserto+removeo+protect:1",
+	"walk16:VA:remove,insertv+unmap+read:1",
+	"walk8:VA:remove,insertv+unmap+read:1",
+	"walk16:WA:unmap,promote+clearr+read:2",
+	"walk8:WA:unmap,promote+clearc+remove:2",
+	"walk8:VA:remove,insertx,remove+read:1",
+	"walk16:VA:remove,insertx,remove+read:1",
+	"walk8:VA:remove,insertv,remove+read:1",
+	"walk8:VA:remove,insertv,remove+promote:1",
+	"walk16:AA:protect,protectn+promote+read:1",
+	"soft16:MA:cache,use+remove:0",
+	"soft8:MA:cache,use+remove,insertm:0",
+	"soft8:EA:cache,use+insertm,remove:0",
+	"soft16:MA:cache,use+protectn+protect:0",
+	"walk16:MA:cache,use+promote,unmap:1",
+	"walk8:MA:cache,use+promote+remove:1",
+	"walk16:MA:cache,use+clearr+protect:1",
+	"walk16:MA:cache,use+remove,insertv:1",
+	"cache16:AA:emulate,store+remove:0",
+	"cache16:AA:emulate,store+protect:0",
+	"cache16:AA:emulate,store+clearr:0",
+	"cache16:AA:emulate,store+clearc:0",
+	"cache16:BA:emulate,store+clearc:0",
+	"cache16:BA:emulate,store+remove+protect:0",
+	"cache16:AA:emulate,store+remove+remove:0",
+	"cache16:AA:emulate,store+remove+clearc:0",
+	"cache16:AA:emulate,store+bulk+remove:0",
+	"cache16:AA:emulate,store+block+remove:0",
+	"cache16:AA:emulate,store+remove,insertx:0",
+	"soft16:AA:emulate,store+emulate+remove:0",
+	"soft8:AA:emulate,store+clearc+clearr:0",
+	"soft8:BA:emulate+remove,insertx+read:0",
+	"walk16:VV:bulk+protect+remove:1",
+	"walk16:VV:block+remove+clearr:1",
+	"walk16:VV:block+block+protect:1",
+	"walk8:WV:bulk+bulk+clearc:1",
+	"soft8:EE:insert+insert+remove:0",
+	"soft16:EE:insert+insert+insert:0",
+};
+
+/* Few steps, many stale reads: where an order is needed at all. */
+static const char *const weak[] = {
+	"soft8:EA:insertx+read:0",
+	"soft16:EA:insertx+remove:0",
+	"soft8:EA:insertx+remove:0",
+	"soft8:AA:remove,insertx+read:0",
+	"soft8:AA:remove,inserto+remove,inserts+read:0",
+	"soft8:EA:insertx,remove+insertx:0",
+	"soft8:AA:remove+protect:0",
+	"soft16:AA:remove+protect:0",
+	"soft8:BA:remove+clearc:0",
+	"soft16:MA:cache,use+remove:0",
+	"soft8:MA:cache,use+remove:0",
+	"soft8:MA:cache,use+protect:0",
+	"walk16:AA:promote+unmap:1",
+	"walk16:VA:unmap+read:1",
+};
+
+static void each_of(const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		visit(list[i]);
+}
+
+void suite_each(enum suite suite,
+		bool (*visit_one)(const struct scenario *scenario))
+{
+	visitor = visit_one;
+	stopped = false;
+	switch (suite) {
+	case SUITE_PAIRS:
+	case SUITE_STALL:
+		each_pair(OP_PAIRS);
+		break;
+	case SUITE_TRIPLES:
+		each_of(told, sizeof(told) / sizeof(told[0]));
+		each_triple();
+		break;
+	case SUITE_WEAK:
+		each_of(weak, sizeof(weak) / sizeof(weak[0]));
+		break;
+	case SUITES:
+		break;
+	}
+}
