@@ -169,6 +169,7 @@ static void hand_over(const struct search *search, bool device,
 	outcome->gpa = page_address(view) | (search->va.offset & in_page);
 	outcome->is_store = search->access.kind == HPTE_WRITE;
 	outcome->fetch_now = (search->access.msr & HPTE_MSR_IR) != 0;
+	outcome->shift = view->page.actual;
 	outcome->priv_access = search->access;
 	outcome->priv_view = *view;
 	outcome->priv_status = search->status & ~REASONS;
@@ -335,4 +336,10 @@ void hpte_fault_complete(struct hpte_vcpu *vcpu, struct hpte_outcome *outcome)
 		map_host_page(table, view, outcome);
 	else
 		complete_device(outcome);
+}
+
+void hpte_fault_forget(struct hpte_table *table)
+{
+	/* release: the host's change of its map before it (H) */
+	hpte_atomic_increment_release(&table->priv_generation);
 }

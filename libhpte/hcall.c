@@ -209,20 +209,28 @@ static int64_t check_ram_page(const struct hpte_table *table, uint64_t gpa)
 	return kind == HPTE_BACKING_RAM ? HPTE_H_SUCCESS : HPTE_H_PARAMETER;
 }
 
-/* Copy a 4K page through a small buffer; false: not now. */
-static bool copy_page(const struct hpte_table *table, uint64_t to,
-		      uint64_t from)
+/* Copy a 4K page through a small buffer; bytes copied until "not now". */
+static uint64_t copy_page(const struct hpte_table *table, uint64_t to,
+			  uint64_t from)
 {
 	const struct hpte_host_ops *ops = table->priv_ops;
 	uint8_t buffer[128];
+	uint64_t at;
 
-	for (uint64_t at = 0; at < INIT_BYTES; at += sizeof(buffer))
+	for (at = 0; at < INIT_BYTES; at += sizeof(buffer))
 		if (!ops->guest_read(table->priv_ctx, from + at, buffer,
 				     sizeof(buffer)) ||
 		    !ops->guest_write(table->priv_ctx, to + at, buffer,
 				      sizeof(buffer)))
-			return false;
-	return true;
+			break;
+	return at;
+}
+
+/* Bytes of a 4K page zeroed: all, or none if "not now". */
+static uint64_t zero_page(const struct hpte_table *table, uint64_t to)
+{
+	return table->priv_ops->guest_write(table->priv_ctx, to, NULL,
+					    INIT_BYTES) ? INIT_BYTES : 0;
 }
 
 /*
@@ -236,8 +244,8 @@ static int64_t h_page_init(struct hpte_vm *vm, uint64_t *gpr)
 	const struct hpte_host_ops *ops = table->priv_ops;
 	uint64_t flags = gpr[4];
 	bool copy = (flags & HPTE_HFLAG_COPY_PAGE) != 0;
+	uint64_t filled;
 	int64_t code;
-	bool done;
 
 	if (flags & ~(fills | FLAGS_ICACHE | HPTE_HFLAG_CMO))
 		return HPTE_H_PARAMETER;
@@ -249,13 +257,13 @@ static int64_t h_page_init(struct hpte_vm *vm, uint64_t *gpr)
 	if (flags & fills) {
 		if (!ops || !ops->guest_write || (copy && !ops->guest_read))
 			return HPTE_H_FUNCTION;
-		done = copy ? copy_page(table, gpr[5], gpr[6]) :
-			      ops->guest_write(table->priv_ctx, gpr[5], NULL,
-					       INIT_BYTES);
-		if (!done)
+		filled = copy ? copy_page(table, gpr[5], gpr[6]) :
+				zero_page(table, gpr[5]);
+		/* after the store, and also for a copy that came half-way */
+		if (filled && ops->mark_dirty)
+			ops->mark_dirty(table->priv_ctx, gpr[5], filled);
+		if (filled != INIT_BYTES)
 			return H_AGAIN;
-		if (ops->mark_dirty)
-			ops->mark_dirty(table->priv_ctx, gpr[5], INIT_BYTES);
 	}
 	if ((flags & FLAGS_ICACHE) && ops && ops->icache_sync)
 		ops->icache_sync(table->priv_ctx, gpr[5], INIT_BYTES);

@@ -17,6 +17,8 @@
 #include "libhpte/atomic.h"
 
 #define SIZES		0xFU		/* 1 | 2 | 4 | 8 */
+#define FLAGS		(HPTE_MMIO_LITTLE_ENDIAN | HPTE_MMIO_UNALIGNED | \
+			 HPTE_MMIO_NOTIFY)
 #define SLOT_WRITING	1U
 #define SLOT_USED	2U
 
@@ -102,8 +104,7 @@ static bool region_valid(const struct hpte_mmio_region *region)
 	return region->bytes && region->start + (region->bytes - 1) >=
 				region->start &&
 	       region->size_mask && !(region->size_mask & ~SIZES) &&
-	       !(region->flags & ~(HPTE_MMIO_LITTLE_ENDIAN |
-				   HPTE_MMIO_UNALIGNED)) &&
+	       !(region->flags & ~FLAGS) &&
 	       region->ops && region->ops->ops_size >= sizeof(*region->ops) &&
 	       region->ops->access;
 }
@@ -202,13 +203,15 @@ uint64_t hpte_mmio_to_guest(const struct hpte_mmio_region *region,
 
 /* Does the device take an access of this size at this offset? */
 static bool acceptable(const struct hpte_mmio_region *region, uint64_t offset,
-		       unsigned int size)
+		       unsigned int size, bool notify)
 {
-	/* a size is a bit of the mask, so anything but 1, 2, 4, 8 has two */
-	if (!size || size > 8 || (size & (size - 1)) ||
-	    !(region->size_mask & size))
+	if (!size || size > 8 || (size & (size - 1)))
 		return false;
 	if (offset >= region->bytes || region->bytes - offset < size)
+		return false;
+	if (notify)
+		return true;
+	if (!(region->size_mask & size))
 		return false;
 	return (region->flags & HPTE_MMIO_UNALIGNED) || !(offset & (size - 1));
 }
@@ -222,11 +225,12 @@ enum hpte_mmio_result hpte_mmio_dispatch(const struct hpte_mmio_region *region,
 		.offset = gpa - region->start, .size = (uint8_t)size,
 		.is_store = is_store,
 	};
+	bool notify = is_store && (region->flags & HPTE_MMIO_NOTIFY);
 	enum hpte_mmio_result result;
 
-	if (!acceptable(region, access.offset, size))
+	if (!acceptable(region, access.offset, size, notify))
 		return HPTE_MMIO_UNCLAIMED;
-	if (is_store)
+	if (is_store && !notify)
 		access.value = hpte_mmio_to_guest(region, *value, size,
 						  big_endian);
 	result = region->ops->access(region->ctx, &access);

@@ -13,6 +13,7 @@
  * translate.
  */
 #include "hpte/xlate.h"
+#include "hpte/insn.h"
 #include "libhpte/internal.h"
 
 #define VRMA_VSID	UINT64_C(0x1FFFFFF)
@@ -97,6 +98,50 @@ int hpte_xlate_access(const struct hpte_table *table,
 		      offset;
 	result->rights = hpte_xlate_rights(access, view.guest.dw1);
 	result->view = view;
+	return HPTE_OK;
+}
+
+/* One instruction word at a guest real address, as a number. */
+static bool read_word(const struct hpte_table *table, uint64_t gpa, bool little,
+		      uint32_t *word)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+	uint8_t bytes[4];
+	uint32_t value;
+
+	if (!ops || !ops->guest_read ||
+	    !ops->guest_read(table->priv_ctx, gpa, bytes, sizeof(bytes)))
+		return false;
+	value = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+		(uint32_t)bytes[2] << 8 | bytes[3];
+	*word = little ? __builtin_bswap32(value) : value;
+	return true;
+}
+
+int hpte_xlate_fetch(const struct hpte_table *table,
+		     const struct hpte_access *access, uint32_t words[2])
+{
+	bool little = (access->msr & HPTE_MSR_LE) != 0;
+	struct hpte_access fetch = *access;
+	struct hpte_translation where;
+	uint32_t read[2] = { 0, 0 };
+	int status;
+
+	fetch.kind = HPTE_EXECUTE;
+	if (!(fetch.msr & HPTE_MSR_SF))
+		fetch.ea &= UINT32_MAX;
+	status = hpte_xlate_access(table, &fetch, &where);
+	if (status != HPTE_OK)
+		return status;
+	if (!(where.rights & HPTE_EXECUTE) ||
+	    !read_word(table, where.gpa & ~UINT64_C(3), little, &read[0]))
+		return HPTE_ERR_NOTFOUND;
+	/* a prefix is never the last word of 64 bytes, nor thus of a page */
+	if (hpte_insn_is_prefix(read[0]) && (fetch.ea & 63) != 60 &&
+	    !read_word(table, (where.gpa & ~UINT64_C(3)) + 4, little, &read[1]))
+		return HPTE_ERR_NOTFOUND;
+	words[0] = read[0];
+	words[1] = read[1];
 	return HPTE_OK;
 }
 

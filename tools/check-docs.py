@@ -5,7 +5,7 @@
 usage: check-docs.py ROOT
        check-docs.py --self-test
 
-README.md holds examples/first_table.c to the letter and is short; links to
+README.md holds examples/skeleton.c to the letter and is short; links to
 files lead somewhere; what is written `like_this()` or `hpte_...` exists in
 the sources; files named `dir/file.c` exist.
 """
@@ -16,7 +16,7 @@ import tempfile
 
 import check_main
 
-EXAMPLE = 'examples/first_table.c'
+EXAMPLE = 'examples/skeleton.c'
 README_LINES = 150
 
 

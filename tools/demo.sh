@@ -3,8 +3,9 @@
 #
 # usage: demo.sh BUILD
 #
-# Replay the longest recording that the tests have, the hypercalls of a Linux
-# kernel from reset to power-off, and show the table as it was left.
+# First act: replay the longest recording that the tests have, the hypercalls of
+# a Linux kernel from reset to power-off, and show the table as it was left.
+# Second act: a guest prints through an emulated UART.
 set -eu
 
 build=$1
@@ -21,5 +22,9 @@ test ! -e "$stem.options" || options=$(cat "$stem.options")
 
 echo "${stem##*/}: every hypercall and table search of a recorded boot"
 # shellcheck disable=SC2086	# options are words
-exec "$build/tools/hptctl/hptctl" replay "$trace" \
+"$build/tools/hptctl/hptctl" replay "$trace" \
 	--final "$stem.final.hpt.xz" --picture $options
+
+echo
+echo "uart_guest: a page mapped by H_ENTER that no memory covers"
+exec "$build/examples/uart_guest"

@@ -40,6 +40,8 @@ extern "C" {
 #define HPTE_FAULT_NO_ENTRY	UINT32_C(0x40000000)	/* bit 33 */
 #define HPTE_FAULT_NO_EXECUTE	UINT32_C(0x10000000)	/* 35: N or G, fetch */
 #define HPTE_FAULT_PROTECTION	UINT32_C(0x08000000)	/* bit 36 */
+#define HPTE_FAULT_BAD_ACCESS	UINT32_C(0x04000000)	/* 37: not allowed on
+							 * such storage */
 #define HPTE_FAULT_STORE	UINT32_C(0x02000000)	/* bit 38, data */
 #define HPTE_FAULT_KEY		UINT32_C(0x00200000)	/* bit 42 */
 
@@ -92,6 +94,7 @@ enum hpte_fault_action {
  * @is_store:	the access stores, for HOST_PAGE and MMIO
  * @fetch_now:	for MMIO: the instruction may be fetched through the guest's
  *		translation now (MSR[IR]=1)
+ * @shift:	log2 bytes of the page at @gpa, for HOST_PAGE and MMIO
  */
 struct hpte_outcome {
 	uint32_t action;
@@ -100,7 +103,8 @@ struct hpte_outcome {
 	uint64_t gpa;
 	bool is_store;
 	bool fetch_now;
-	uint8_t reserved[6];
+	uint8_t shift;
+	uint8_t reserved[5];
 	/* the rest is for hpte_fault_complete() */
 	struct hpte_access priv_access;
 	struct hpte_view priv_view;
@@ -172,6 +176,16 @@ HPTE_API void hpte_fault_resolve(struct hpte_vcpu *vcpu,
  */
 HPTE_API void hpte_fault_complete(struct hpte_vcpu *vcpu,
 				  struct hpte_outcome *outcome);
+
+/**
+ * hpte_fault_forget() - forget which pages are devices
+ * @table:	the guest's table
+ *
+ * For a host that has changed its memory map, after the change: no virtual
+ * CPU uses a device translation from before this call any more; classify()
+ * is asked again.  Entries need no change.  Order: release.
+ */
+HPTE_API void hpte_fault_forget(struct hpte_table *table);
 
 #ifdef __cplusplus
 }

@@ -96,8 +96,8 @@ struct hpte_memory {
  * @mark_young:	the guest has used @bytes at @gpa.  May repeat itself.
  * @guest_read:	copy @bytes from guest real storage; false: not now.
  * @guest_write: copy @bytes to guest real storage, or zeros if @from is
- *		NULL; false: not now.  NULL: page-filling requests answer
- *		H_FUNCTION.
+ *		NULL; false: not now, nothing is stored.  NULL: page-filling
+ *		requests answer H_FUNCTION.
  * @icache_sync: make instruction fetch see @bytes at @gpa.  NULL: nothing.
  * @hpt_alloc:	storage for a new table, with a side array if the first table
  *		had one; HPTE_HOST_LATER means it is being prepared and the

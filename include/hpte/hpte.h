@@ -12,12 +12,13 @@
 #include "host.h"
 #include "entry.h"
 #include "hash.h"
+#include "insn.h"
 #include "table.h"
 #include "owner.h"
-#include "mmio.h"
 #include "resize.h"
 #include "hcall.h"
 #include "xlate.h"
 #include "fault.h"
+#include "mmio.h"
 
 #endif /* HPTE_HPTE_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * hpte/mmio.h - emulated devices: where they lie and how they are called.
+ * hpte/mmio.h - emulated devices, and the instructions that access them.
  *
- * Layer: 3 (services).  Depends on: env.h, status.h.
+ * Layer: 3 (services).  Depends on: env.h, status.h, insn.h, fault.h.
  *
  * A bus is a caller-owned array of slots; a region put into a slot says what
  * guest real addresses a device answers for, which accesses it takes, and in
@@ -13,12 +13,15 @@
  * may come and go meanwhile.  An access that has found its region may still
  * be inside the device's callback when hpte_mmio_remove() returns: before
  * the device's memory is reused, every CPU that was in the library then must
- * have left it once (as for a hypervisor's own read-copy-update).
+ * have left it once (as for a hypervisor's own read-copy-update).  One CPU at
+ * a time uses a struct hpte_mmio_cpu.
  */
 #ifndef HPTE_MMIO_H
 #define HPTE_MMIO_H
 
 #include "env.h"
+#include "fault.h"
+#include "insn.h"
 #include "status.h"
 
 #ifdef __cplusplus
@@ -66,6 +69,8 @@ struct hpte_mmio_ops {
 
 #define HPTE_MMIO_LITTLE_ENDIAN	0x1U	/* registers are little-endian */
 #define HPTE_MMIO_UNALIGNED	0x2U	/* offsets need not be aligned */
+#define HPTE_MMIO_NOTIFY	0x4U	/* just tell me it was written: stores
+					 * of any size and alignment, value 0 */
 
 /**
  * struct hpte_mmio_region - what a device answers for
@@ -188,6 +193,154 @@ enum hpte_mmio_result hpte_mmio_dispatch(const struct hpte_mmio_region *region,
 HPTE_API uint64_t hpte_mmio_to_guest(const struct hpte_mmio_region *region,
 				     uint64_t value, unsigned int size,
 				     bool big_endian);
+
+/* Registers of a guest CPU, by number. */
+#define HPTE_REG_GPR		0U	/* + n, 0 to 31 */
+#define HPTE_REG_PC		32U
+#define HPTE_REG_MSR		33U	/* read only */
+#define HPTE_REG_XER		34U	/* read only */
+#define HPTE_REG_VSR		64U	/* + 2 n + 0 or 1: doublewords of VSR n;
+					 * FPR n is VSR n, VR n VSR 32 + n */
+#define HPTE_REG_COUNT		192U
+
+/**
+ * struct hpte_mmio_regs - how the registers of a guest CPU are reached
+ * @ops_size:	sizeof(struct hpte_mmio_regs) as the host compiled it
+ * @read:	value of register HPTE_REG_*
+ * @write:	set it
+ *
+ * Context: on the guest's CPU, from hpte_mmio_emulate() and _complete() only;
+ * must not call them.
+ */
+struct hpte_mmio_regs {
+	size_t ops_size;
+	uint64_t (*read)(void *ctx, unsigned int reg);
+	void (*write)(void *ctx, unsigned int reg, uint64_t value);
+};
+
+/* What became of the instruction, and what the host does. */
+enum hpte_mmio_action {
+	/* Registers and PC are updated: enter the guest. */
+	HPTE_MMIO_EMULATED	= 0,
+	/* A device answered PENDING: hpte_mmio_complete() when it is ready. */
+	HPTE_MMIO_WAIT		= 1,
+	/* Not the instruction that faulted: enter the guest at the same PC. */
+	HPTE_MMIO_RETRY		= 2,
+	/* Deliver @interrupt of the CPU; registers and PC are as before. */
+	HPTE_MMIO_REFLECT	= 3,
+	/* The host must decide: @reason of the CPU; all is as before. */
+	HPTE_MMIO_HOST		= 4
+};
+
+/* Reasons of HPTE_MMIO_HOST. */
+enum hpte_mmio_reason {
+	/* A machine check with MSR[ME]=0: hardware would stop. */
+	HPTE_MMIO_CHECKSTOP	= 1,
+	/* emulate() while an access is outstanding. */
+	HPTE_MMIO_BUSY		= 2,
+	/* complete() with none outstanding, or without a result. */
+	HPTE_MMIO_IDLE		= 3,
+	/* emulate() with an outcome that is not MMIO. */
+	HPTE_MMIO_NOT_MMIO	= 4
+};
+
+/**
+ * struct hpte_interrupt - an interrupt that the host delivers to the guest
+ * @vector:	0x200, 0x300, 0x600, 0x700, 0x800, 0xF20 or 0xF40
+ * @dsisr:	DSISR, for 0x300
+ * @dar:	DAR, for 0x200, 0x300 and 0x600
+ * @srr1:	flags that go into SRR1 besides the MSR image, for 0x700
+ */
+struct hpte_interrupt {
+	uint32_t vector;
+	uint32_t dsisr;
+	uint64_t dar;
+	uint64_t srr1;
+};
+
+#define HPTE_MMIO_BYTES		128U	/* lmw of 32 registers */
+
+/**
+ * struct hpte_mmio_cpu - emulation of one guest CPU; caller-owned
+ * @interrupt:	filled in when the action is REFLECT
+ * @reason:	filled in when the action is HOST
+ *
+ * An access that waits keeps here its own copy of all it needs: instruction,
+ * addresses, bytes, how far it came.
+ */
+struct hpte_mmio_cpu {
+	struct hpte_interrupt interrupt;
+	uint32_t reason;
+	uint32_t priv_state;
+	const struct hpte_mmio *priv_bus;
+	const struct hpte_mmio_regs *priv_regs;
+	void *priv_ctx;
+	struct hpte_insn priv_insn;
+	uint64_t priv_ea;
+	uint64_t priv_gpa;
+	uint64_t priv_msr;
+	struct hpte_mmio_region priv_region;
+	uint32_t priv_bytes;
+	uint32_t priv_done;
+	uint8_t priv_data[HPTE_MMIO_BYTES];
+};
+
+/**
+ * hpte_mmio_cpu_init() - prepare the emulation of one guest CPU
+ * @cpu:	structure to fill; earlier contents are ignored
+ * @bus:	the guest's devices; must outlive @cpu
+ * @regs:	callbacks; NULL: @ctx is uint64_t image[HPTE_REG_COUNT]
+ * @ctx:	their first argument, or the image
+ */
+HPTE_API void hpte_mmio_cpu_init(struct hpte_mmio_cpu *cpu,
+				 const struct hpte_mmio *bus,
+				 const struct hpte_mmio_regs *regs, void *ctx);
+
+/**
+ * hpte_mmio_emulate() - do what the guest's instruction would have done
+ * @cpu:	the guest CPU
+ * @outcome:	HPTE_FAULT_MMIO of its fault; gpa, dar, shift and is_store are
+ *		looked at
+ * @words:	the instruction at its PC, from hpte_xlate_fetch()
+ *
+ * Registers and PC are written after the last bus access only.  An access
+ * that leaves its page, or is not aligned where the device asks for that, is
+ * an Alignment interrupt before any device has seen it; dcbz and, with
+ * MSR[LE], multiple and string instructions are one too.  A bus error, or no
+ * device, is a machine check; parts that devices have seen cannot be undone.
+ * Reservations, atomics, copy, paste, hash and external control instructions
+ * and invalid forms end in a DSI with bit 37.
+ *
+ * Context: the guest's CPU; calls devices.
+ */
+HPTE_API HPTE_MUST_CHECK
+enum hpte_mmio_action hpte_mmio_emulate(struct hpte_mmio_cpu *cpu,
+					const struct hpte_outcome *outcome,
+					const uint32_t words[2]);
+
+/**
+ * hpte_mmio_complete() - a device has finished the access that was PENDING
+ * @cpu:	the guest CPU; it was not run since
+ * @result:	DONE, UNCLAIMED or FAULT
+ * @value:	for a load: the number the device's register means; bits above
+ *		the access are ignored
+ *
+ * Context: as hpte_mmio_emulate(), which must have returned.
+ * Return: as hpte_mmio_emulate(); WAIT again if the instruction has a further
+ * access that waits.
+ */
+HPTE_API HPTE_MUST_CHECK
+enum hpte_mmio_action hpte_mmio_complete(struct hpte_mmio_cpu *cpu,
+					 enum hpte_mmio_result result,
+					 uint64_t value);
+
+/**
+ * hpte_mmio_abort() - drop the access that waits
+ * @cpu:	the guest CPU
+ *
+ * Registers and PC are as before the instruction.  No effect if none waits.
+ */
+HPTE_API void hpte_mmio_abort(struct hpte_mmio_cpu *cpu);
 
 #ifdef __cplusplus
 }

@@ -145,6 +145,27 @@ int hpte_xlate_access(const struct hpte_table *table,
 		      struct hpte_translation *result);
 
 /**
+ * hpte_xlate_fetch() - read a guest's instruction
+ * @table:	the guest's table
+ * @access:	ea: the PC; msr; descriptor of its segment, vrma, iamr.  amr and
+ *		kind are not looked at
+ * @words:	where to put the word at the PC, as a number, and if it is a
+ *		prefix the word after it; otherwise that is 0
+ *
+ * For the instruction behind an MMIO outcome: whatever goes wrong here, let
+ * the guest run again; its own fetch will fault as it should.  Uses the
+ * table's guest_read().
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_NOTFOUND	no entry, not executable, or guest_read() is
+ *				missing or says no.
+ *	HPTE_ERR_ENCODING	a reserved or unsupported descriptor.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_xlate_fetch(const struct hpte_table *table,
+		     const struct hpte_access *access, uint32_t words[2]);
+
+/**
  * hpte_xlate_vrma() - the VRMA's segment descriptor
  * @base:	log2 bytes of its pages: 12, 16 or 24
  *

@@ -137,7 +137,7 @@ static void bad_regions_are_refused(void **state)
 	bad[1].start = UINT64_MAX - 0xFE;	/* ends one past the end */
 	bad[2].size_mask = 0;
 	bad[3].size_mask = 0x10;
-	bad[4].flags = 4;
+	bad[4].flags = 8;
 	bad[5].ops = NULL;
 	bad[6].ops = &old;
 	bad[7].ops = &none;

@@ -109,12 +109,17 @@ static void no_flush_all(void *ctx)
 }
 
 /* The first byte of a page is its number, the rest differs all over. */
+static unsigned char initial(unsigned int i)
+{
+	return (unsigned char)(i * 7 + i / PAGE * 31 + 1);
+}
+
 static void fill_storage(struct page_host *host)
 {
 	unsigned int i;
 
 	for (i = 0; i < PAGES * PAGE; i++)
-		host->storage[i] = (unsigned char)(i * 7 + i / PAGE * 31 + 1);
+		host->storage[i] = initial(i);
 	host->calls = 0;
 	host->refuse = 0;
 	host->dirty.count = 0;
@@ -187,6 +192,25 @@ static void check_storage(struct page_host *host, unsigned int to,
 	assert_memory_equal(now, want, (size_t)PAGES * PAGE);
 	test_free(now);
 	fill_storage(host);
+}
+
+/* What was stored to a page was reported; a page left alone was not. */
+static void stored_is_dirty(const struct page_host *host, unsigned int which)
+{
+	unsigned int first = PAGE, end = 0, i;
+
+	for (i = 0; i < PAGE; i++) {
+		unsigned int at = which * PAGE + i;
+
+		if (host->storage[at] == initial(at))
+			continue;
+		first = i < first ? i : first;
+		end = i + 1;
+	}
+	assert_int_equal(host->dirty.count != 0, end != 0);
+	if (end)
+		assert_true(fake_host_covers(&host->dirty, page(which) + first,
+					     end - first));
 }
 
 static void untouched(struct page_host *host)
@@ -378,6 +402,7 @@ static void not_now(void **state)
 					    sizeof(call.gpr));
 			assert_int_equal(host->calls, k);
 			assert_int_equal(host->icache.count, 0);
+			stored_is_dirty(host, 4);
 			assert_int_equal(hpte_hcall_dispatch(&f->vm, call.gpr,
 							     0),
 					 HPTE_HCALL_DONE);
