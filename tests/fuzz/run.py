@@ -82,6 +82,15 @@ class Failed(Exception):
     """Something that is not a finding; the text says what."""
 
 
+def last_growth(points):
+    """Where the second number of the points was last larger than before."""
+    at, most = 0, -1
+    for where, edges in points:
+        if edges > most:
+            at, most = where, edges
+    return at
+
+
 def run(command, log=None, **more):
     result = subprocess.run(list(map(str, command)), text=True,
                             stdin=subprocess.DEVNULL, errors='replace',
@@ -171,6 +180,11 @@ class LibFuzzer(Engine):
             report.coverage = (f'{edges[-1][0]} edges '
                                f'({start.group(1) if start else "?"} at the '
                                f'start), {edges[-1][1]} features')
+            grown = last_growth(
+                (int(at), int(cov)) for at, cov in
+                re.findall(r'^#(\d+).*\bcov: (\d+)', result.stdout,
+                           flags=re.M))
+            report.coverage += f', last new edge at execution {grown}'
         if result.returncode and not report.findings:
             report.broken = f'exit status {result.returncode}, see {log}'
         return report
@@ -223,6 +237,11 @@ class Afl(Engine):
         report.coverage = (f'{values["edges_found"]} edges of '
                            f'{values["total_edges"]}, '
                            f'{values["corpus_found"]} new inputs')
+        rows = [line.split(',') for line in
+                (output / 'default/plot_data').read_text().splitlines()
+                if not line.startswith('#')]
+        grown = last_growth((int(row[0]), int(row[-1])) for row in rows)
+        report.coverage += f', last new edge after {grown} s'
         for kind in ('crashes', 'hangs'):
             report.findings += sorted(
                 (output / 'default' / kind).glob('id:*'))

@@ -130,7 +130,7 @@ static struct thread *next_thread(void)
 
 	if (!count)
 		broken("nobody can go on");
-	if (search_seen(state_hash(), preemptions_left))
+	if (search_new() && search_seen(state_hash(), preemptions_left))
 		_longjmp(back_to_search, RUN_SEEN);
 	next = list[search_thread(list, count)];
 	if (next != WALKER) {

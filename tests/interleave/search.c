@@ -28,11 +28,19 @@ static unsigned int known;	/* choices the run repeats */
 static unsigned int made;	/* choices the run has made */
 static unsigned int stale_left;
 
-/* States explored: a hash table of (hash, preemptions left + 1). */
-static struct state {
-	uint64_t hash;
-	uint8_t preemptions;
-} *states;
+/*
+ * States explored.  A word is the state's hash, its low byte replaced by the
+ * preemptions that were left, plus one; that byte is in the bucket's number,
+ * so nothing of the hash is lost.  The table grows up to STATES_MAX words.
+ * Then a new state takes the place of another one, which costs time if that
+ * one comes again, and nothing else: less is remembered, not explored.
+ */
+#define BUCKET		8U	/* words of a cache line */
+#define STATES_MIN	(1U << 12)
+#define STATES_MAX	(1U << 25)
+#define LEFT		UINT64_C(0xFF)
+
+static uint64_t *states;
 static uint64_t states_room, states_used;
 
 static uint64_t random_state;
@@ -46,55 +54,85 @@ static uint64_t random_next(void)
 	return mixed(mixed(7, random_state), random_state >> 32);
 }
 
-static struct state *state_place(uint64_t hash)
+static uint64_t *bucket_of(uint64_t hash)
 {
-	uint64_t at = mixed(3, hash) & (states_room - 1);
-
-	while (states[at].preemptions && states[at].hash != hash)
-		at = (at + 1) & (states_room - 1);
-	return &states[at];
+	return &states[(hash & (states_room / BUCKET - 1)) * BUCKET];
 }
 
-static void states_grow(uint64_t room)
+static uint64_t *states_alloc(uint64_t room)
 {
-	struct state *old = states;
-	uint64_t old_room = states_room;
+	uint64_t *words = aligned_alloc(BUCKET * sizeof(*words),
+					room * sizeof(*words));
 
-	states = calloc(room, sizeof(*states));
-	if (!states)
+	if (!words)
 		broken("no memory for %llu states", (unsigned long long)room);
-	states_room = room;
-	for (uint64_t i = 0; i < old_room; i++)
-		if (old[i].preemptions)
-			*state_place(old[i].hash) = old[i];
+	memset(words, 0, room * sizeof(*words));
+	return words;
+}
+
+/* Words go to one of two buckets, by the lowest bit that is new. */
+static void states_grow(void)
+{
+	uint64_t *old = states;
+	uint64_t buckets = states_room / BUCKET;
+
+	states = states_alloc(2 * states_room);
+	states_room *= 2;
+	for (uint64_t i = 0; i < buckets; i++) {
+		uint64_t *low = &states[i * BUCKET];
+		uint64_t *high = &states[(buckets + i) * BUCKET];
+
+		for (unsigned int k = 0; k < BUCKET; k++)
+			*(old[i * BUCKET + k] & buckets ? high++ : low++) =
+				old[i * BUCKET + k];
+	}
 	free(old);
 }
 
 static void states_clear(void)
 {
-	free(states);
-	states = NULL;
-	states_room = 0;
+	if (!states || states_room > STATES_MIN) {
+		free(states);
+		states_room = STATES_MIN;
+		states = states_alloc(states_room);
+	} else {
+		memset(states, 0, states_room * sizeof(*states));
+	}
 	states_used = 0;
-	states_grow(1U << 12);
+}
+
+bool search_new(void)
+{
+	return mode == DEPTH_FIRST && made >= known;
 }
 
 bool search_seen(uint64_t hash, unsigned int preemptions)
 {
-	struct state *state;
+	uint64_t *bucket = bucket_of(hash), *free_word = NULL;
 
-	if (mode != DEPTH_FIRST || made < known)
+	if (preemptions >= LEFT)
+		preemptions = LEFT - 1;
+	for (unsigned int i = 0; i < BUCKET; i++) {
+		if (!bucket[i]) {
+			free_word = &bucket[i];
+			break;
+		}
+		if ((bucket[i] ^ hash) & ~LEFT)
+			continue;
+		if ((bucket[i] & LEFT) > preemptions)
+			return true;
+		bucket[i] = (bucket[i] & ~LEFT) | (preemptions + 1);
 		return false;
-	state = state_place(hash);
-	if (state->preemptions > preemptions)
-		return true;
-	if (!state->preemptions) {
-		state->hash = hash;
-		states_used++;
 	}
-	state->preemptions = (uint8_t)(preemptions + 1);
-	if (states_used > states_room / 2)
-		states_grow(2 * states_room);
+	states_used++;
+	if (!free_word && states_room < STATES_MAX) {
+		states_grow();
+		states_used--;
+		return search_seen(hash, preemptions);
+	}
+	if (!free_word)
+		free_word = &bucket[(hash >> 40) % BUCKET];
+	*free_word = (hash & ~LEFT) | (preemptions + 1);
 	return false;
 }
 

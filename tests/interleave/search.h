@@ -25,6 +25,9 @@ const char *run_violation(void);
 /* search_thread() - which of the threads in @list makes the next step. */
 unsigned int search_thread(const unsigned int *list, unsigned int count);
 
+/* search_new() - is this a part of the run that no other has made? */
+bool search_new(void);
+
 /* search_seen() - has this state been explored with as many preemptions? */
 bool search_seen(uint64_t hash, unsigned int preemptions);
 

@@ -101,25 +101,22 @@ def object_of(directory, source):
     return directory / (source.replace('/', '-') + '.o')
 
 
-def sources(pattern):
-    return sorted(p.relative_to(ROOT).as_posix()
-                  for p in ROOT.glob(pattern))
+def sources(root):
+    explorer = root.glob('tests/interleave/*.c')
+    return (root / 'libhpte/sources.list').read_text().split() + \
+        sorted(p.relative_to(root).as_posix() for p in explorer)
 
 
-def library():
-    return (ROOT / 'libhpte/sources.list').read_text().split()
-
-
-def copy_tree(to):
+def copy_tree(root, to):
     for tree in ('include', 'libhpte', 'arch', 'tests/interleave'):
-        shutil.copytree(ROOT / tree, to / tree)
+        shutil.copytree(root / tree, to / tree)
 
 
 def build(options, root, reuse, changed):
     """Compile what the change may touch; take the rest from @reuse."""
     everything = any(not file.endswith('.c') for file in changed)
     objects = []
-    for source in library() + sources('tests/interleave/*.c'):
+    for source in sources(root):
         own = source in changed or \
             (everything and source.startswith('libhpte/'))
         directory = root if own or reuse is None else reuse
@@ -161,7 +158,7 @@ def hunt(options, bug, reuse):
     schedules = 0
     with tempfile.TemporaryDirectory() as directory:
         root = pathlib.Path(directory)
-        copy_tree(root)
+        copy_tree(reuse, root)
         apply(bug, root)
         program = build(options, root, reuse,
                         [file for file, _, _ in bug.changes])
@@ -204,7 +201,8 @@ def main():
     caught = 0
     with tempfile.TemporaryDirectory() as directory:
         reuse = pathlib.Path(directory)
-        copy_tree(reuse)
+        # once: nobody's edits meanwhile get into only some of the copies
+        copy_tree(ROOT, reuse)
         program = build(options, reuse, None, [])
         sound = {(bug.suite, s) for bug in bugs for s in bug.scenarios}
         for suite, scenario in sorted(sound):
