@@ -118,6 +118,7 @@ static const struct row ds_form[] = {
 /* Primary opcode 31, by bits 21:30, in ascending order. */
 static const struct row x_form[] = {
 	{ 7, LD, VR, ELEMENT, 1, 1, ALIGN },		/* lvebx */
+	{ 12, LD, VSR, WHOLE, 4, 4, 0 },		/* lxsiwzx */
 	{ 13, LD, VSR, RIGHT, 1, 1, 0 },		/* lxvrbx */
 	{ 20, SPECIAL, GPR, WHOLE, 4, 4, 0 },		/* lwarx */
 	{ 21, LD, GPR, WHOLE, 8, 8, 0 },		/* ldx */
@@ -397,6 +398,9 @@ static bool invalid_form(const struct hpte_insn *insn)
 		return true;
 	if (insn->layout == MULTIPLE)
 		return gpr_load && insn->ra >= insn->reg;
+	if (insn->layout == STRING && !(insn->flags & HPTE_INSN_INDEXED))
+		return gpr_load && (insn->ra - insn->reg) % 32U <
+				   ((insn->rb ? insn->rb : 32U) + 3) / 4;
 	if (insn->layout == PAIR && insn->bank != VSR)
 		return (insn->reg & 1) ||
 		       (gpr_load && insn->ra == insn->reg);

@@ -304,6 +304,7 @@ static int clear_c_valid(struct hpte_table *table, struct claim *claim,
 		return leave(table, claim);
 	before = claim->guest;
 	if (claim->hard & HPTE_DW1_C) {
+		/* before it is cleared, and before the return (N) */
 		hpte_table_account_(table, before, claim->image, HPTE_DW1_C);
 		hpte_word_store(slot_dw1(table, claim->index),
 				claim->hard & ~HPTE_DW1_C);
@@ -355,6 +356,7 @@ static int clear_r_valid(struct hpte_table *table, uint64_t index,
 				   (uint8_t)((claim.hard & ~HPTE_DW1_R) >> 8));
 		hpte_tlb_flush_(table, index, image, claim.hard,
 				HPTE_TLB_NO_PRESYNC);
+		/* a remover may come first: it reports R of g again (N) */
 		hpte_table_account_(table, before, image, HPTE_DW1_R);
 	}
 	if ((claim.guest & HPTE_DW1_R) &&
@@ -503,6 +505,7 @@ int hpte_table_demote(struct hpte_table *table, uint64_t index)
 		(void)leave(table, &claim);
 		return HPTE_ERR_AGAIN;
 	}
+	/* the host that took the page knows of the last store to it (N) */
 	hpte_table_account_(table, claim.guest, image,
 			    claim.hard & HPTE_DW1_RC);
 	hpte_word_store(slot_dw1(table, index), claim.guest);

@@ -245,6 +245,28 @@ static void became_ram(void **state)
 	assert_int_equal(outcome.action, HPTE_FAULT_HOST_PAGE);
 }
 
+/* V112 again, by a host that says that its memory map has changed. */
+static void forgotten(void **state)
+{
+	struct fixture *f = fixture_of(state);
+	struct scene scene;
+
+	start(&scene, f);
+	scene_device(&scene, false);
+	/* nobody has told the virtual CPU */
+	assert_int_equal(scene_resolve(&scene, LOAD), HPTE_FAULT_MMIO);
+	hpte_fault_forget(&f->table);
+	assert_int_equal(scene_resolve(&scene, LOAD), HPTE_FAULT_HOST_PAGE);
+	/* and back: cached anew, under the new generation */
+	scene_device(&scene, true);
+	hpte_fault_forget(&f->table);
+	assert_int_equal(scene_resolve(&scene, LOAD), HPTE_FAULT_MMIO);
+	assert_int_equal(scene.outcome.shift, 12);
+	f->host.calls.classify = 0;
+	assert_int_equal(scene_resolve(&scene, LOAD), HPTE_FAULT_MMIO);
+	assert_int_equal(f->host.calls.classify, 0);
+}
+
 /* D11, peer bug 6-3: a table made empty, and filled another way. */
 static void reset(void **state)
 {
@@ -402,6 +424,7 @@ int main(void)
 		TEST_EVERY_KIND(entered_again),
 		TEST_EVERY_KIND(protected_meanwhile),
 		TEST_WALKER_KIND(became_ram),
+		TEST_EVERY_KIND(forgotten),
 		TEST_EVERY_KIND(reset),
 		TEST_EVERY_KIND(resized),
 		TEST_EVERY_KIND(round_robin),
