@@ -33,8 +33,10 @@ static const struct form forms[] = {
 	{ "lwzx", 23, 4, X }, { "lwzux", 55, 4, X | UPDATE },
 	{ "lbzx", 87, 1, X }, { "lbzux", 119, 1, X | UPDATE },
 	{ "lhzx", 279, 2, X }, { "lhzux", 311, 2, X | UPDATE },
-	{ "lhax", 343, 2, X | SIGNED }, { "lhaux", 375, 2, X | SIGNED | UPDATE },
-	{ "lwax", 341, 4, X | SIGNED }, { "lwaux", 373, 4, X | SIGNED | UPDATE },
+	{ "lhax", 343, 2, X | SIGNED },
+	{ "lhaux", 375, 2, X | SIGNED | UPDATE },
+	{ "lwax", 341, 4, X | SIGNED },
+	{ "lwaux", 373, 4, X | SIGNED | UPDATE },
 	{ "ldx", 21, 8, X }, { "ldux", 53, 8, X | UPDATE },
 	{ "lhbrx", 790, 2, X | REVERSED }, { "lwbrx", 534, 4, X | REVERSED },
 	{ "ldbrx", 532, 8, X | REVERSED },
@@ -121,7 +123,8 @@ static void every_form(void **state)
 		for (unsigned int mode = 0; mode < 4; mode++)
 			for (unsigned int flags = 0; flags < 4; flags++)
 				one(*state, &forms[i], modes[mode], flags,
-				    flags & HPTE_MMIO_UNALIGNED ? 0x123 : 0x120);
+				    flags & HPTE_MMIO_UNALIGNED ? 0x123 :
+								  0x120);
 }
 
 /* Loads of every register; RA=0 is the number 0, also beside RB. */
@@ -329,7 +332,8 @@ static void strings_that_cannot_be(void **state)
 static void little_endian_multiples(void **state)
 {
 	static const uint32_t words[] = {
-		46U << 26 | 5U << 21 | 3U << 16, 47U << 26 | 5U << 21 | 3U << 16,
+		46U << 26 | 5U << 21 | 3U << 16,
+		47U << 26 | 5U << 21 | 3U << 16,
 		31U << 26 | 5U << 21 | 3U << 16 | 8U << 11 | 597U << 1,
 		31U << 26 | 5U << 21 | 3U << 16 | 8U << 11 | 725U << 1,
 	};

@@ -67,7 +67,8 @@ static void direction(void **state)
 		{ x_word(54, 0, 3, 4), false }, { x_word(86, 0, 3, 4), false },
 		{ x_word(582, 5, 3, 0), true }, { x_word(614, 5, 3, 0), true },
 		{ x_word(710, 5, 3, 0), true }, { x_word(1014, 0, 3, 4), true },
-		{ x_word(150, 5, 3, 4) | 1, true }, { x_word(20, 5, 3, 4), false },
+		{ x_word(150, 5, 3, 4) | 1, true },
+		{ x_word(20, 5, 3, 4), false },
 		{ d_word(47, 30, 3, 0), true }, { x_word(781, 5, 3, 4), false },
 	};
 	struct scene *scene = *state;

@@ -317,7 +317,8 @@ static void conversions(void **state)
 		scene->mem[0] = high ? 0x80 : 0x7F;
 		assert_int_equal(scene_emulate(scene, X(high ? 855U : 76U)),
 				 HPTE_MMIO_EMULATED);
-		assert_int_equal(scene->regs[VSR(5, 0)], load_be(scene->mem, 4) |
+		assert_int_equal(scene->regs[VSR(5, 0)],
+				 load_be(scene->mem, 4) |
 				 (high ? UINT64_C(0xFFFFFFFF00000000) : 0));
 	}
 	/* too small for single precision: the sign is all there is */

@@ -283,8 +283,8 @@ static void many_at_once(void **state)
 
 		va[i] = entry.va;
 		if (i % 4)
-			entry_put(f, &entry, (enum entry_state)(i % ENTRY_STATES),
-				  false);
+			entry_put(f, &entry,
+				  (enum entry_state)(i % ENTRY_STATES), false);
 	}
 	for (unsigned int n = 0; n < 2 * 6; n++) {
 		unsigned int flags = n & 1 ? HPTE_FIND_VALID : 0;

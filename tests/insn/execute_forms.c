@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * tests/insn/execute_forms.c - the instructions that are executed.
+ *
+ * References
+ *	[ISA]	Power ISA Version 3.1, Book I, instruction descriptions
+ *
+ * A row an instruction; the random parts are execute.c's.
+ */
+#include "execute.h"
+
+#define D(op)		((uint32_t)(op) << 26), 0, FORM_D
+#define DS(op, low)	((uint32_t)(op) << 26 | (low)), 0, FORM_DS
+#define DQ(op, low)	((uint32_t)(op) << 26 | (low)), 0, FORM_DQ
+#define X(xo)		(UINT32_C(31) << 26 | (xo) << 1), 0, FORM_X
+#define BASE(xo)	(UINT32_C(31) << 26 | (xo) << 1), 0, FORM_BASE
+#define LENGTH(xo)	(UINT32_C(31) << 26 | (xo) << 1), 0, FORM_LENGTH
+#define MLS(op)		((uint32_t)(op) << 26), 0x06000000, FORM_P
+#define LS8(op)		((uint32_t)(op) << 26), 0x04000000, FORM_P
+
+#define ST	FORM_STORE
+#define UPD	FORM_UPDATE
+#define SINGLE	FORM_SINGLE
+#define SCALAR	FORM_SCALAR
+#define KEPT	FORM_KEPT
+#define VECTOR	FORM_ALIGN
+#define ELEMENT	(FORM_ALIGN | FORM_ELEMENT)
+
+const struct form forms[] = {
+	{ "lbz", D(34), FORM_GPR, 1, 0 },
+	{ "lbzu", D(35), FORM_GPR, 1, UPD },
+	{ "lbzx", X(87), FORM_GPR, 1, 0 },
+	{ "lbzux", X(119), FORM_GPR, 1, UPD },
+	{ "lhz", D(40), FORM_GPR, 2, 0 },
+	{ "lhzu", D(41), FORM_GPR, 2, UPD },
+	{ "lhzx", X(279), FORM_GPR, 2, 0 },
+	{ "lhzux", X(311), FORM_GPR, 2, UPD },
+	{ "lha", D(42), FORM_GPR, 2, 0 },
+	{ "lhau", D(43), FORM_GPR, 2, UPD },
+	{ "lhax", X(343), FORM_GPR, 2, 0 },
+	{ "lhaux", X(375), FORM_GPR, 2, UPD },
+	{ "lhbrx", X(790), FORM_GPR, 2, 0 },
+	{ "lwz", D(32), FORM_GPR, 4, 0 },
+	{ "lwzu", D(33), FORM_GPR, 4, UPD },
+	{ "lwzx", X(23), FORM_GPR, 4, 0 },
+	{ "lwzux", X(55), FORM_GPR, 4, UPD },
+	{ "lwa", DS(58, 2), FORM_GPR, 4, 0 },
+	{ "lwax", X(341), FORM_GPR, 4, 0 },
+	{ "lwaux", X(373), FORM_GPR, 4, UPD },
+	{ "lwbrx", X(534), FORM_GPR, 4, 0 },
+	{ "ld", DS(58, 0), FORM_GPR, 8, 0 },
+	{ "ldu", DS(58, 1), FORM_GPR, 8, UPD },
+	{ "ldx", X(21), FORM_GPR, 8, 0 },
+	{ "ldux", X(53), FORM_GPR, 8, UPD },
+	{ "ldbrx", X(532), FORM_GPR, 8, 0 },
+	{ "lq", DQ(56, 0), FORM_GPR_PAIR, 16, 0 },
+	{ "lmw", D(46), FORM_MULTIPLE, 0, 0 },
+	{ "lswi", BASE(597), FORM_STRING, 0, 0 },
+	{ "lswx", X(533), FORM_STRING, 0, 0 },
+	{ "stb", D(38), FORM_GPR, 1, ST },
+	{ "stbu", D(39), FORM_GPR, 1, ST | UPD },
+	{ "stbx", X(215), FORM_GPR, 1, ST },
+	{ "stbux", X(247), FORM_GPR, 1, ST | UPD },
+	{ "sth", D(44), FORM_GPR, 2, ST },
+	{ "sthu", D(45), FORM_GPR, 2, ST | UPD },
+	{ "sthx", X(407), FORM_GPR, 2, ST },
+	{ "sthux", X(439), FORM_GPR, 2, ST | UPD },
+	{ "sthbrx", X(918), FORM_GPR, 2, ST },
+	{ "stw", D(36), FORM_GPR, 4, ST },
+	{ "stwu", D(37), FORM_GPR, 4, ST | UPD },
+	{ "stwx", X(151), FORM_GPR, 4, ST },
+	{ "stwux", X(183), FORM_GPR, 4, ST | UPD },
+	{ "stwbrx", X(662), FORM_GPR, 4, ST },
+	{ "std", DS(62, 0), FORM_GPR, 8, ST },
+	{ "stdu", DS(62, 1), FORM_GPR, 8, ST | UPD },
+	{ "stdx", X(149), FORM_GPR, 8, ST },
+	{ "stdux", X(181), FORM_GPR, 8, ST | UPD },
+	{ "stdbrx", X(660), FORM_GPR, 8, ST },
+	{ "stq", DS(62, 2), FORM_GPR_PAIR, 16, ST },
+	{ "stmw", D(47), FORM_MULTIPLE, 0, ST },
+	{ "stswi", BASE(725), FORM_STRING, 0, ST },
+	{ "stswx", X(661), FORM_STRING, 0, ST },
+
+	{ "plbz", MLS(34), FORM_GPR, 1, 0 },
+	{ "plhz", MLS(40), FORM_GPR, 2, 0 },
+	{ "plha", MLS(42), FORM_GPR, 2, 0 },
+	{ "plwz", MLS(32), FORM_GPR, 4, 0 },
+	{ "plwa", LS8(41), FORM_GPR, 4, 0 },
+	{ "pld", LS8(57), FORM_GPR, 8, 0 },
+	{ "plq", LS8(56), FORM_GPR_PAIR, 16, 0 },
+	{ "pstb", MLS(38), FORM_GPR, 1, ST },
+	{ "psth", MLS(44), FORM_GPR, 2, ST },
+	{ "pstw", MLS(36), FORM_GPR, 4, ST },
+	{ "pstd", LS8(61), FORM_GPR, 8, ST },
+	{ "pstq", LS8(60), FORM_GPR_PAIR, 16, ST },
+
+	{ "lfs", D(48), FORM_FPR, 4, SINGLE | SCALAR },
+	{ "lfsu", D(49), FORM_FPR, 4, SINGLE | SCALAR | UPD },
+	{ "lfsx", X(535), FORM_FPR, 4, SINGLE | SCALAR },
+	{ "lfsux", X(567), FORM_FPR, 4, SINGLE | SCALAR | UPD },
+	{ "lfd", D(50), FORM_FPR, 8, SCALAR },
+	{ "lfdu", D(51), FORM_FPR, 8, SCALAR | UPD },
+	{ "lfdx", X(599), FORM_FPR, 8, SCALAR },
+	{ "lfdux", X(631), FORM_FPR, 8, SCALAR | UPD },
+	{ "lfiwax", X(855), FORM_FPR, 4, SCALAR },
+	{ "lfiwzx", X(887), FORM_FPR, 4, SCALAR },
+	{ "lfdp", DS(57, 0), FORM_FPR_PAIR, 16, SCALAR },
+	{ "lfdpx", X(791), FORM_FPR_PAIR, 16, SCALAR },
+	{ "stfs", D(52), FORM_FPR, 4, ST | SINGLE },
+	{ "stfsu", D(53), FORM_FPR, 4, ST | SINGLE | UPD },
+	{ "stfsx", X(663), FORM_FPR, 4, ST | SINGLE },
+	{ "stfsux", X(695), FORM_FPR, 4, ST | SINGLE | UPD },
+	{ "stfd", D(54), FORM_FPR, 8, ST },
+	{ "stfdu", D(55), FORM_FPR, 8, ST | UPD },
+	{ "stfdx", X(727), FORM_FPR, 8, ST },
+	{ "stfdux", X(759), FORM_FPR, 8, ST | UPD },
+	{ "stfiwx", X(983), FORM_FPR, 4, ST },
+	{ "stfdp", DS(61, 0), FORM_FPR_PAIR, 16, ST },
+	{ "stfdpx", X(919), FORM_FPR_PAIR, 16, ST },
+	{ "plfs", MLS(48), FORM_FPR, 4, SINGLE | SCALAR },
+	{ "plfd", MLS(50), FORM_FPR, 8, SCALAR },
+	{ "pstfs", MLS(52), FORM_FPR, 4, ST | SINGLE },
+	{ "pstfd", MLS(54), FORM_FPR, 8, ST },
+
+	{ "lvebx", X(7), FORM_VR, 1, ELEMENT },
+	{ "lvehx", X(39), FORM_VR, 2, ELEMENT },
+	{ "lvewx", X(71), FORM_VR, 4, ELEMENT },
+	{ "lvx", X(103), FORM_VR, 16, VECTOR },
+	{ "lvxl", X(359), FORM_VR, 16, VECTOR },
+	{ "stvebx", X(135), FORM_VR, 1, ST | ELEMENT },
+	{ "stvehx", X(167), FORM_VR, 2, ST | ELEMENT },
+	{ "stvewx", X(199), FORM_VR, 4, ST | ELEMENT },
+	{ "stvx", X(231), FORM_VR, 16, ST | VECTOR },
+	{ "stvxl", X(487), FORM_VR, 16, ST | VECTOR },
+
+	{ "lxsd", DS(57, 2), FORM_VR, 8, SCALAR },
+	{ "lxssp", DS(57, 3), FORM_VR, 4, SINGLE | SCALAR },
+	{ "lxv", DQ(61, 1), FORM_VSR_DQ, 16, 0 },
+	{ "lxvx", X(268), FORM_VSR, 16, 0 },
+	{ "lxvl", LENGTH(269), FORM_VSR, 0, 0 },
+	{ "lxvll", LENGTH(301), FORM_VSR, 0, 0 },
+	{ "lxsdx", X(588), FORM_VSR, 8, SCALAR | KEPT },
+	{ "lxsiwax", X(76), FORM_VSR, 4, SCALAR | KEPT },
+	{ "lxsiwzx", X(12), FORM_VSR, 4, SCALAR | KEPT },
+	{ "lxsspx", X(524), FORM_VSR, 4, SINGLE | SCALAR | KEPT },
+	{ "lxsibzx", X(781), FORM_VSR, 1, SCALAR | KEPT },
+	{ "lxsihzx", X(813), FORM_VSR, 2, SCALAR | KEPT },
+	{ "lxvb16x", X(876), FORM_VSR, 16, 0 },
+	{ "lxvh8x", X(812), FORM_VSR, 16, 0 },
+	{ "lxvw4x", X(780), FORM_VSR, 16, 0 },
+	{ "lxvd2x", X(844), FORM_VSR, 16, 0 },
+	{ "lxvdsx", X(332), FORM_VSR, 8, 0 },
+	{ "lxvwsx", X(364), FORM_VSR, 4, 0 },
+	{ "lxvrbx", X(13), FORM_VSR, 1, 0 },
+	{ "lxvrhx", X(45), FORM_VSR, 2, 0 },
+	{ "lxvrwx", X(77), FORM_VSR, 4, 0 },
+	{ "lxvrdx", X(109), FORM_VSR, 8, 0 },
+	{ "lxvp", DQ(6, 0), FORM_VSR_PAIR, 32, 0 },
+	{ "lxvpx", X(333), FORM_VSR_PAIR, 32, 0 },
+	{ "stxsd", DS(61, 2), FORM_VR, 8, ST },
+	{ "stxssp", DS(61, 3), FORM_VR, 4, ST | SINGLE },
+	{ "stxv", DQ(61, 5), FORM_VSR_DQ, 16, ST },
+	{ "stxvx", X(396), FORM_VSR, 16, ST },
+	{ "stxvl", LENGTH(397), FORM_VSR, 0, ST },
+	{ "stxvll", LENGTH(429), FORM_VSR, 0, ST },
+	{ "stxsdx", X(716), FORM_VSR, 8, ST },
+	{ "stxsiwx", X(140), FORM_VSR, 4, ST },
+	{ "stxsspx", X(652), FORM_VSR, 4, ST | SINGLE },
+	{ "stxsibx", X(909), FORM_VSR, 1, ST },
+	{ "stxsihx", X(941), FORM_VSR, 2, ST },
+	{ "stxvb16x", X(1004), FORM_VSR, 16, ST },
+	{ "stxvh8x", X(940), FORM_VSR, 16, ST },
+	{ "stxvw4x", X(908), FORM_VSR, 16, ST },
+	{ "stxvd2x", X(972), FORM_VSR, 16, ST },
+	{ "stxvrbx", X(141), FORM_VSR, 1, ST },
+	{ "stxvrhx", X(173), FORM_VSR, 2, ST },
+	{ "stxvrwx", X(205), FORM_VSR, 4, ST },
+	{ "stxvrdx", X(237), FORM_VSR, 8, ST },
+	{ "stxvp", DQ(6, 1), FORM_VSR_PAIR, 32, ST },
+	{ "stxvpx", X(461), FORM_VSR_PAIR, 32, ST },
+	{ "plxsd", LS8(42), FORM_VR, 8, SCALAR },
+	{ "plxssp", LS8(43), FORM_VR, 4, SINGLE | SCALAR },
+	{ "plxv", LS8(50), FORM_VSR_P, 16, 0 },
+	{ "plxvp", LS8(58), FORM_VSR_PAIR, 32, 0 },
+	{ "pstxsd", LS8(46), FORM_VR, 8, ST },
+	{ "pstxssp", LS8(47), FORM_VR, 4, ST | SINGLE },
+	{ "pstxv", LS8(54), FORM_VSR_P, 16, ST },
+	{ "pstxvp", LS8(62), FORM_VSR_PAIR, 32, ST },
+
+	/* They move nothing; dcbf has L=0. */
+	{ "dcbst", X(54), FORM_NONE, 1, 0 },
+	{ "dcbf", X(86), FORM_NONE, 1, 0 },
+	{ "dcbt", X(278), FORM_NONE, 1, 0 },
+	{ "dcbtst", X(246), FORM_NONE, 1, 0 },
+	{ "icbi", X(982), FORM_NONE, 1, 0 },
+};
+
+const size_t forms_count = sizeof(forms) / sizeof(forms[0]);
