@@ -50,15 +50,15 @@ static const char *const suite_names[] = {
 static const struct bounds normal[] = {
 	{ 3, 1, 0, false },
 	{ 2, 0, 0, false },
-	{ 3, 3, 0, false },
+	{ 3, 4, 0, false },
 	{ 1, 0, 0, true },
 	{ 255, 255, 0, false },
 };
 static const struct bounds deep[] = {
-	{ 4, 2, 0, false },
-	{ 3, 1, 4000000, false },
+	{ 4, 1, 0, false },
+	{ 2, 0, 0, false },
 	{ 4, 5, 0, false },
-	{ 2, 1, 0, true },
+	{ 2, 0, 0, true },
 	{ 255, 255, 0, false },
 };
 
@@ -138,7 +138,9 @@ static void run_suite(unsigned int suite)
 				break;
 		}
 	} else if (suite == MODE_RANDOM) {
-		suite_each(SUITE_TRIPLES, explore_one);
+		suite_each(SUITE_ALL_TRIPLES, explore_one);
+	} else if (suite == SUITE_TRIPLES && options.deep) {
+		suite_each(SUITE_ALL_TRIPLES, explore_one);
 	} else {
 		suite_each((enum suite)suite, explore_one);
 	}

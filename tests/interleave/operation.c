@@ -244,6 +244,31 @@ static void run_block(unsigned int item)
 	}
 }
 
+/* Slot 0 if the AVPN is right. */
+static void run_block_avpn(unsigned int item)
+{
+	const uint64_t request = UINT64_C(1) << 62;
+	uint64_t gpr[32] = { [3] = HPTE_HCALL_BLOCK_REMOVE,
+			     [4] = conditions[0].value,
+			     [5] = request | HPTE_BIT(7),
+			     [6] = UINT64_C(3) << 62 };
+	uint64_t status;
+
+	(void)hcall(gpr);
+	status = gpr[4] >> 59 & 7;
+	if (status == 4) {
+		history_step(item, STEP_OWNED, 0);
+		return;
+	}
+	if (status == 0) {
+		batch_unlinked(item, 0, &conditions[0]);
+		batch_freed(item, 0, gpr[4] >> 50);
+	} else {
+		history_step(item, STEP_NOT_FOUND, 0)->only = &conditions[0];
+	}
+	check_removed(0);
+}
+
 static void read_step(unsigned int item, unsigned int slot,
 		      const uint64_t *pair)
 {
@@ -423,8 +448,8 @@ static void run_cache(unsigned int item)
 
 /*
  * ... and uses it, unless the generation has changed.  That it is stale is
- * promised only when the operation that made it so has returned: others may
- * have noticed before.
+ * promised only when the operation that made it so has returned, or one that
+ * answered "not found": others may have noticed before.
  */
 static void run_use(unsigned int item)
 {
@@ -435,7 +460,8 @@ static void run_use(unsigned int item)
 	    hpte_table_generation(&world.table) != cached_generation[n])
 		return;
 	history.items[item].before &= own |
-		history_changed((unsigned int)cached_view[n].index);
+		history_changed((unsigned int)cached_view[n].index) |
+		history_missed((unsigned int)cached_view[n].index);
 	step_entry(history_step(item, STEP_HIT,
 				(unsigned int)cached_view[n].index),
 		   cached_view[n].guest.dw0, cached_view[n].guest.dw1);
@@ -494,6 +520,7 @@ const struct operation operations[] = {
 	{ "removeo", OP_LOCK_FREE, false, 0, run_remove_other },
 	{ "bulk", OP_LOCK_FREE | OP_PAIRS | OP_BATCH, false, 0, run_bulk },
 	{ "block", OP_LOCK_FREE | OP_PAIRS | OP_BATCH, false, 3, run_block },
+	{ "blocka", OP_LOCK_FREE, false, 1, run_block_avpn },
 	{ "read", OP_LOCK_FREE | OP_PAIRS, false, 0, run_read },
 	{ "read4", OP_LOCK_FREE | OP_PAIRS, false, 0, run_read_4 },
 	{ "find", OP_LOCK_FREE | OP_PAIRS, false, 0, run_find },
@@ -503,6 +530,7 @@ const struct operation operations[] = {
 	{ "clearc", OP_WAITS | OP_PAIRS, false, 1, run_clear_c },
 	{ "promote", OP_LOCK_FREE | OP_PAIRS | OP_WALKER, true, 1,
 	  run_promote },
+	{ "fault", OP_LOCK_FREE | OP_WALKER, true, 1, run_fault },
 	{ "unmap", OP_PAIRS | OP_WALKER, false, 3, run_unmap },
 	{ "cache", OP_LOCK_FREE | OP_DEVICE, false, 0, run_cache },
 	{ "use", OP_LOCK_FREE | OP_DEVICE, false, 0, run_use },

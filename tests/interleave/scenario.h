@@ -32,7 +32,14 @@ void scenario_choose(const struct scenario *scenario);
 const struct program *scenario_program(void);
 
 /* Sets of scenarios. */
-enum suite { SUITE_PAIRS, SUITE_TRIPLES, SUITE_WEAK, SUITE_STALL, SUITES };
+enum suite {
+	SUITE_PAIRS,
+	SUITE_TRIPLES,
+	SUITE_WEAK,
+	SUITE_STALL,
+	SUITES,
+	SUITE_ALL_TRIPLES	/* in place of SUITE_TRIPLES, with --deep */
+};
 
 /* suite_each() - call @visit for each until it returns false. */
 void suite_each(enum suite suite,

@@ -32,8 +32,9 @@ static unsigned int stale_left;
  * States explored.  A word is the state's hash, its low byte replaced by the
  * preemptions that were left, plus one; that byte is in the bucket's number,
  * so nothing of the hash is lost.  The table grows up to STATES_MAX words.
- * Then a new state takes the place of another one, which costs time if that
- * one comes again, and nothing else: less is remembered, not explored.
+ * A new state that finds its bucket full takes the place of another, which
+ * costs time if that one comes again, and nothing else: less is remembered,
+ * not explored.
  */
 #define BUCKET		8U	/* words of a cache line */
 #define STATES_MIN	(1U << 12)
@@ -124,15 +125,11 @@ bool search_seen(uint64_t hash, unsigned int preemptions)
 		bucket[i] = (bucket[i] & ~LEFT) | (preemptions + 1);
 		return false;
 	}
-	states_used++;
-	if (!free_word && states_room < STATES_MAX) {
-		states_grow();
-		states_used--;
-		return search_seen(hash, preemptions);
-	}
 	if (!free_word)
 		free_word = &bucket[(hash >> 40) % BUCKET];
 	*free_word = (hash & ~LEFT) | (preemptions + 1);
+	if (++states_used > states_room / 2 && states_room < STATES_MAX)
+		states_grow();
 	return false;
 }
 

@@ -85,16 +85,31 @@ static bool changes(enum step_kind kind)
 	}
 }
 
-uint32_t history_changed(unsigned int slot)
+static bool misses(enum step_kind kind)
+{
+	return kind == STEP_NOT_FOUND;
+}
+
+static uint32_t items_that(bool (*match)(enum step_kind), unsigned int slot)
 {
 	uint32_t mask = 0;
 
 	for (unsigned int i = 0; i < ITEMS_MAX; i++)
 		for (unsigned int k = 0; k < history.items[i].count; k++)
 			if (history.items[i].steps[k].slot == slot &&
-			    changes(history.items[i].steps[k].kind))
+			    match(history.items[i].steps[k].kind))
 				mask |= UINT32_C(1) << i;
 	return mask;
+}
+
+uint32_t history_changed(unsigned int slot)
+{
+	return items_that(changes, slot);
+}
+
+uint32_t history_missed(unsigned int slot)
+{
+	return items_that(misses, slot);
 }
 
 static bool condition_met(const struct spec_slot *slot,

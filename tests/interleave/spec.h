@@ -103,6 +103,9 @@ struct step *history_step(unsigned int item, enum step_kind kind,
  */
 uint32_t history_changed(unsigned int slot);
 
+/* history_missed() - those that answered "not found". */
+uint32_t history_missed(unsigned int slot);
+
 /* history_explained() - is there such an order? */
 bool history_explained(void);
 

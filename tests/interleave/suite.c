@@ -91,8 +91,51 @@ static void each_pair(unsigned int flags)
 		}
 }
 
-/* A remover, an owner or inserter, and one that must not notice. */
-static void each_triple(void)
+static const struct operation *named(const char *name)
+{
+	return operation_find(name, (unsigned int)strlen(name));
+}
+
+/* The initial state that tells most: what the operations work on is there. */
+static void on_telling_tables(const struct operation *const *list,
+			      bool alternate)
+{
+	char text[NAME_MAX_];
+	bool insert = false, promote = false, clear = false, maps = false;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		insert |= inserts(list[i]);
+		promote |= !strcmp(list[i]->name, "promote");
+		clear |= !strncmp(list[i]->name, "clear", 5);
+		maps |= (list[i]->flags & OP_WALKER) != 0;
+	}
+	for (unsigned int k = maps ? 2 : 0; k < KINDS; k++) {
+		const struct kind *kind = &kinds[k];
+		char first = insert ? 'E' : 'A';
+
+		if (maps && !kind->walker)
+			break;
+		/* a batch is much work: one kind of snapshot for each */
+		if ((list[0]->flags & OP_BATCH) && kind->walker &&
+		    kind->load16 != alternate)
+			continue;
+		if (clear && !promote)
+			first = kind->walker ? 'W' : 'B';
+		else if (kind->walker && !promote && !insert)
+			first = 'V';
+		snprintf(text, sizeof(text), "%s:%c%c:%s+%s+%s:%d",
+			 kind->name, first, kind->walker ? 'V' : 'A',
+			 list[0]->name, list[1]->name, list[2]->name,
+			 kind->walker);
+		visit(text);
+	}
+}
+
+/*
+ * A remover, an owner or inserter, and one that must not notice; of two that
+ * differ in the order only, one.  Unless @all, only the telling ones.
+ */
+static void each_triple(bool all)
 {
 	static const char *const removers[] = { "remove", "bulk", "block" };
 	static const char *const middle[] = {
@@ -100,7 +143,7 @@ static void each_triple(void)
 		"promote", "unmap",
 	};
 	static const char *const others[] = {
-		"remove", "insertx", "read", "find", "protect", "clearr",
+		"remove", "read", "find", "insertx", "protect", "clearr",
 		"clearc", "promote", "unmap",
 	};
 	const struct operation *list[3];
@@ -108,16 +151,19 @@ static void each_triple(void)
 	for (unsigned int r = 0; r < 3; r++)
 		for (unsigned int m = 0; m < 7; m++)
 			for (unsigned int o = 0; o < 9; o++) {
-				list[0] = operation_find(removers[r],
-					(unsigned int)strlen(removers[r]));
-				list[1] = operation_find(middle[m],
-					(unsigned int)strlen(middle[m]));
-				list[2] = operation_find(others[o],
-					(unsigned int)strlen(others[o]));
+				list[0] = named(removers[r]);
+				list[1] = named(middle[m]);
+				list[2] = named(others[o]);
 				/* a batch with slot 1: in the pairs */
-				if (r && o > 3)
+				if (r && o > 2)
 					continue;
-				on_each_table(list, 3);
+				if (o > 2 && list[2] > list[1] &&
+				    strcmp(middle[m], "insertv") != 0)
+					continue;
+				if (all)
+					on_each_table(list, 3);
+				else
+					on_telling_tables(list, (m + o) & 1);
 			}
 }
 
@@ -136,8 +182,8 @@ static const char *const told[] = {
 	"walk16:VA:remove,inserto+removeo+protect:1",
 	"walk16:VA:remove,insertv+unmap+read:1",
 	"walk8:VA:remove,insertv+unmap+read:1",
-	"walk16:WA:unmap,promote+clearr+read:2",
-	"walk8:WA:unmap,promote+clearc+remove:2",
+	"walk16:WA:unmap,promote+clearr+read:1",
+	"walk8:WA:unmap,promote+clearc+remove:1",
 	"walk8:VA:remove,insertx,remove+read:1",
 	"walk16:VA:remove,insertx,remove+read:1",
 	"walk8:VA:remove,insertv,remove+read:1",
@@ -146,7 +192,11 @@ static const char *const told[] = {
 	"soft16:MA:cache,use+remove:0",
 	"soft8:MA:cache,use+remove,insertm:0",
 	"soft8:EA:cache,use+insertm,remove:0",
+	"soft16:MA:cache,use+remove+remove:0",
 	"soft16:MA:cache,use+protectn+protect:0",
+	"soft16:MA:cache,use+protect+remove:0",
+	"soft16:MA:cache,use+block+remove:0",
+	"walk16:MA:cache,use+remove+clearr:1",
 	"walk16:MA:cache,use+promote,unmap:1",
 	"walk8:MA:cache,use+promote+remove:1",
 	"walk16:MA:cache,use+clearr+protect:1",
@@ -165,6 +215,25 @@ static const char *const told[] = {
 	"soft16:AA:emulate,store+emulate+remove:0",
 	"soft8:AA:emulate,store+clearc+clearr:0",
 	"soft8:BA:emulate+remove,insertx+read:0",
+	"walk8:WA:clearr+clearc+read:1",
+	"walk8:VA:read,read+clearc+remove:1",
+	"walk16:AE:fault+remove:1",
+	"walk8:AE:fault+remove,insertx:1",
+	"walk16:AE:fault+protect:1",
+	"walk8:AE:fault+protect+remove:1",
+	"walk16:AE:fault+unmap:1",
+	"walk8:VE:fault+unmap+remove:1",
+	"walk8:AE:fault+unmap+protect:1",
+	"walk16:AE:fault+fault+clearc:1",
+	"walk16:ME:fault+remove,insertx:1",
+	"walk16:AA:promote+unmap+read:1",
+	"walk8:VA:protect+unmap+read4:1",
+	"walk16:EA:insertv+unmap+find:1",
+	"walk8:VA:removea+protect+read4:1",
+	"soft8:BA:clearr+clearc+read4:0",
+	"soft16:AA:blocka+remove,inserto:0",
+	"soft8:AA:blocka+remove,inserto+read:0",
+	"walk16:VA:blocka+remove,inserto:1",
 	"walk16:VV:bulk+protect+remove:1",
 	"walk16:VV:block+remove+clearr:1",
 	"walk16:VV:block+block+protect:1",
@@ -173,12 +242,21 @@ static const char *const told[] = {
 	"soft16:EE:insert+insert+insert:0",
 };
 
+/* The translation is used again after the entry has been given back. */
+static const char *const used_again[] = {
+	"walk16:WA:unmap,promote+clearr+read:2",
+	"walk8:WA:unmap,promote+clearc+remove:2",
+	"walk16:VA:clearr+protect+read:2",
+	"walk8:VA:clearc+clearr:2",
+};
+
 /* Few steps, many stale reads: where an order is needed at all. */
 static const char *const weak[] = {
 	"soft8:EA:insertx+read:0",
 	"soft16:EA:insertx+remove:0",
 	"soft8:EA:insertx+remove:0",
 	"soft8:AA:remove,insertx+read:0",
+	"soft8:AA:remove,inserto+read:0",
 	"soft8:AA:remove,inserto+remove,inserts+read:0",
 	"soft8:EA:insertx,remove+insertx:0",
 	"soft8:AA:remove+protect:0",
@@ -197,6 +275,25 @@ static void each_of(const char *const *list, size_t count)
 		visit(list[i]);
 }
 
+/*
+ * Operations that wait for an owner.  Two of them, beside a third CPU that has
+ * stopped, look 1024 times each, in every order: that never ends.
+ */
+static unsigned int waiting(const char *text)
+{
+	struct scenario scenario;
+	unsigned int count = 0;
+
+	if (!scenario_parse(text, &scenario))
+		broken("not a scenario: %s", text);
+	for (unsigned int cpu = 0; cpu < CPUS_MAX; cpu++)
+		for (unsigned int i = 0; i < OPS_PER_CPU &&
+		     scenario.operations[cpu][i]; i++)
+			count += (scenario.operations[cpu][i]->flags &
+				  OP_WAITS) != 0;
+	return count;
+}
+
 void suite_each(enum suite suite,
 		bool (*visit_one)(const struct scenario *scenario))
 {
@@ -204,12 +301,22 @@ void suite_each(enum suite suite,
 	stopped = false;
 	switch (suite) {
 	case SUITE_PAIRS:
+		each_pair(OP_PAIRS);
+		break;
 	case SUITE_STALL:
 		each_pair(OP_PAIRS);
+		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+			if (waiting(told[i]) < 2)
+				visit(told[i]);
 		break;
 	case SUITE_TRIPLES:
 		each_of(told, sizeof(told) / sizeof(told[0]));
-		each_triple();
+		each_triple(false);
+		break;
+	case SUITE_ALL_TRIPLES:
+		each_of(told, sizeof(told) / sizeof(told[0]));
+		each_of(used_again, sizeof(used_again) / sizeof(used_again[0]));
+		each_triple(true);
 		break;
 	case SUITE_WEAK:
 		each_of(weak, sizeof(weak) / sizeof(weak[0]));

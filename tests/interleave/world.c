@@ -235,6 +235,9 @@ void world_build(const struct kind *kind, const char *initial)
 	world.kind = kind;
 	world.caps = defaults;
 	world.caps.format = kind->format;
+	/* only of this size are entries ever: another is one not yet seen */
+	memset(world.caps.block, 0, sizeof(world.caps.block));
+	world.caps.block[HPTE_PAIR_4K_16M] = 8;
 	fill_ops(kind);
 	config.flags = kind->walker ? HPTE_TABLE_WALKER : 0;
 	config.cpu = kind->load16 ? HPTE_CPU_LOAD16 : 0;
