@@ -63,6 +63,7 @@ def targets():
                ['-lcmocka'], 4096),
         Target('codec', ['libhpte/entry.c', 'libhpte/hash.c'],
                ['tests/support/ref_codec.c'], [], 64),
+        Target('mmio', library(), [], [], 512),
         Target('trace', hptctl, [], ['-llzma'], 2048),
     ]
 
