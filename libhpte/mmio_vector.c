@@ -66,7 +66,9 @@ static void move_run(struct transfer *transfer, unsigned int from,
 	uint8_t *data = transfer->cpu->priv_data;
 
 	for (unsigned int i = 0; i < count; i++) {
-		unsigned int to = at + (reverse ? count - 1 - i : i);
+		/* no run leaves the register; the compiler shall see it too */
+		unsigned int to = (at + (reverse ? count - 1 - i : i)) %
+				  REGISTER_BYTES;
 
 		if (transfer->store)
 			data[from + i] = transfer->bytes[to];
