@@ -11,6 +11,7 @@
 #	make sabotage	does the model test find faults
 #	make explore	interleavings and weak memory, all suites
 #	make mutation	does the explorer find seeded bugs
+#	make stress	threads, natively and emulated, for SECONDS=60
 #	make setup	install what these need (Debian)
 
 BUILD	:= build/release
@@ -55,6 +56,11 @@ fuzz:
 	@tools/setup.sh deep
 	@tests/fuzz/run.py $(SECONDS)
 
+# Natively, under the thread sanitizer, and on emulated CPUs.
+stress:
+	@tools/setup.sh test
+	@tests/stress/run.py $(if $(findstring command,$(origin SECONDS)),$(SECONDS),60)
+
 coverage:
 	@tools/setup.sh deep
 	@tools/coverage.sh
@@ -65,4 +71,4 @@ bench: build
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test prove sabotage explore mutation fuzz coverage bench clean
+.PHONY: all setup build demo test prove sabotage explore mutation fuzz coverage stress bench clean

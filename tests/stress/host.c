@@ -118,11 +118,12 @@ static void tlb_invalidate(void *ctx, const uint64_t *rb, unsigned int count,
 		fail("invalidation of %u, flags %x", count, flags);
 	self->counts[INVALIDATIONS]++;
 	disturb();
-	await_walker(run);
+	await_walker(run);	/* who may have found it */
 	for (unsigned int i = 0; i < count; i++)
 		for (unsigned int at = 0; at < HELD; at++)
 			if (atomic_load(&run->held_rb[at]) == rb[i])
 				drop(run, at);
+	await_walker(run);	/* who may be using it */
 	disturb();
 }
 
@@ -133,6 +134,7 @@ static void tlb_invalidate_all(void *ctx)
 	await_walker(run);
 	for (unsigned int at = 0; at < HELD; at++)
 		drop(run, at);
+	await_walker(run);
 }
 
 static void mark(struct run *run, uint64_t gpa, uint64_t bytes,
@@ -141,7 +143,7 @@ static void mark(struct run *run, uint64_t gpa, uint64_t bytes,
 	uint32_t id = id_of_gpa(gpa);
 
 	if (id >= IDS || bytes != UINT64_C(1) << page_of(id).actual ||
-	    (gpa & ~(DEVICE_BIT | (UINT64_C(IDS) << 16) - 1)))
+	    (gpa & ~(DEVICE_BIT | (((uint64_t)IDS << 16) - 1))))
 		fail("marked: %llx", (unsigned long long)gpa);
 	(void)add_state(run, id, bit);
 	disturb();
@@ -214,6 +216,9 @@ void host_unmap(struct worker *worker, uint64_t index)
 		;
 	(void)atomic_fetch_add(&run->sequence, 1);
 	(void)atomic_fetch_sub(&run->invalidating, 1);
+	worker->counts[DEMOTES]++;
+	if (!(run->kind & KIND_WALKER))
+		return;		/* an emulator does not know host pages */
 	for (unsigned int i = 0; i < HELD; i++) {
 		uint64_t held = atomic_load(&run->held[i]);
 
@@ -221,5 +226,4 @@ void host_unmap(struct worker *worker, uint64_t index)
 		    (int8_t)((uint8_t)(held >> HELD_COLOUR_SHIFT) - mine) < 0)
 			fail("the walker holds id %u on an unmapped page", id);
 	}
-	worker->counts[DEMOTES]++;
 }

@@ -147,11 +147,19 @@ struct hpte_host_page host_page(struct run *run, uint32_t id);
 void guest_operation(struct worker *worker);
 void guest_light_operation(struct worker *worker);
 void guest_empty(struct worker *worker);
+bool hcall(struct worker *worker, uint64_t gpr[32]);
+uint32_t look(struct worker *worker, uint64_t index);
+void is_gone(struct worker *worker, uint32_t id, const char *after);
 void count_rc(atomic_uint *c, atomic_uint *r, uint64_t dw1);
 
-/* devices.c */
-void do_fault(struct worker *worker, uint64_t index);
+/* change.c */
+void do_protect(struct worker *worker, uint64_t index);
+void do_clear(struct worker *worker, uint64_t index);
+void do_promote(struct worker *worker, uint64_t index);
+
+/* search.c */
 void do_find(struct worker *worker, uint64_t index);
+void do_fault(struct worker *worker, uint64_t index);
 
 /* walker.c */
 void *walker_thread(void *worker);

@@ -10,6 +10,8 @@
  */
 #include "stress.h"
 
+#include <sched.h>
+
 static void begin_walk(struct run *run)
 {
 	(void)atomic_fetch_add(&run->walk, 1);
@@ -158,7 +160,9 @@ void *walker_thread(void *arg)
 		else
 			walk_emulator(worker, index);
 		end_walk(run);
-		worker->counts[WALKS]++;
+		/* better here than inside, where others wait for us */
+		if (!(++worker->counts[WALKS] % 256))
+			(void)sched_yield();
 	}
 	return NULL;
 }
