@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * bench/lockbit.c - a table with a lock bit in each entry, or one spinlock.
+ */
+#include "lockbit.h"
+
+#include <sched.h>
+
+#define LOCK		HPTE_BIT(57)
+#define ABSENT		HPTE_BIT(58)
+#define LIVE		(HPTE_DW0_V | ABSENT)
+#define SPINS		256	/* before the CPU is given away */
+
+static void wait_a_little(unsigned int *spins)
+{
+#ifdef __x86_64__
+	__builtin_ia32_pause();
+#endif
+	if (++*spins % SPINS == 0)
+		(void)sched_yield();
+}
+
+static uint64_t *word(struct lockbit *table, uint64_t index, unsigned int which)
+{
+	return (uint64_t *)&table->base[2 * index + which];
+}
+
+static uint64_t load(struct lockbit *table, uint64_t index, unsigned int which)
+{
+	return hpte_be64_to_host((hpte_be64_t)__atomic_load_n(
+			word(table, index, which), __ATOMIC_ACQUIRE));
+}
+
+static void store(struct lockbit *table, uint64_t index, unsigned int which,
+		  uint64_t value)
+{
+	__atomic_store_n(word(table, index, which),
+			 (uint64_t)hpte_be64_from_host(value),
+			 __ATOMIC_RELEASE);
+}
+
+/* Take the lock of an entry unless somebody has it. */
+static bool try_lock_entry(struct lockbit *table, uint64_t index,
+			   uint64_t *dw0)
+{
+	uint64_t old = load(table, index, 0), raw;
+
+	*dw0 = old & ~LOCK;
+	if (table->one_lock)
+		return true;
+	raw = (uint64_t)hpte_be64_from_host(old);
+	return !(old & LOCK) &&
+	       __atomic_compare_exchange_n(word(table, index, 0), &raw,
+			(uint64_t)hpte_be64_from_host(old | LOCK), false,
+			__ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static uint64_t lock_entry(struct lockbit *table, uint64_t index)
+{
+	unsigned int spins = 0;
+	uint64_t dw0;
+
+	while (!try_lock_entry(table, index, &dw0))
+		wait_a_little(&spins);
+	return dw0;
+}
+
+/* Storing doubleword 0 without the bit is the unlock. */
+static void unlock_entry(struct lockbit *table, uint64_t index, uint64_t dw0)
+{
+	store(table, index, 0, dw0);
+}
+
+static void lock_table(struct lockbit *table)
+{
+	unsigned int spins = 0;
+	uint64_t free = 0;
+
+	while (table->one_lock &&
+	       !__atomic_compare_exchange_n(&table->spinlock, &free, 1, false,
+					    __ATOMIC_ACQUIRE,
+					    __ATOMIC_RELAXED)) {
+		free = 0;
+		wait_a_little(&spins);
+	}
+}
+
+static void unlock_table(struct lockbit *table)
+{
+	if (table->one_lock)
+		__atomic_store_n(&table->spinlock, 0, __ATOMIC_RELEASE);
+}
+
+static void invalidate(struct lockbit *table, uint64_t index, uint64_t dw0,
+		       uint64_t dw1)
+{
+	struct hpte entry = { dw0 & ~(LOCK | ABSENT), dw1 };
+	struct hpte_page page;
+	uint64_t rb;
+
+	if (hpte_entry_page(dw0, dw1, &page) != HPTE_OK)
+		return;
+	rb = hpte_hash_tlbie_rb(&entry, &page, index);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	table->ops->tlb_invalidate(table->ctx, &rb, 1, HPTE_TLB_GLOBAL);
+}
+
+static uint64_t host_dw1(uint64_t dw1, const struct hpte_page *size,
+			 const struct hpte_host_page *page)
+{
+	uint64_t number = HPTE_DW1_ARPN & ~UINT64_C(0) << size->actual;
+	uint64_t host = (dw1 & ~(HPTE_DW1_WIMG | number)) | HPTE_DW1_M |
+			page->real;
+
+	return page->writable ? host : hpte_entry_read_only(host);
+}
+
+/* One slot, if it is free: publish the entry. */
+static bool put(struct lockbit *table, uint64_t index, bool wait,
+		uint64_t dw0, uint64_t dw1, const struct hpte_page *size,
+		const struct hpte_host_page *page)
+{
+	uint64_t old;
+
+	if (wait)
+		old = lock_entry(table, index);
+	else if ((load(table, index, 0) & (LIVE | LOCK)) ||
+		 !try_lock_entry(table, index, &old))
+		return false;
+	if (old & LIVE) {
+		unlock_entry(table, index, old);
+		return false;
+	}
+	table->guest[index] = dw1;
+	if (page && !table->ops->inval_retry(table->ctx, page->sequence)) {
+		store(table, index, 1, host_dw1(dw1, size, page));
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+		unlock_entry(table, index, dw0 | HPTE_DW0_V);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	} else {
+		store(table, index, 1, dw1);
+		unlock_entry(table, index, (dw0 & ~HPTE_DW0_V) | ABSENT);
+	}
+	return true;
+}
+
+static int64_t enter(struct lockbit *table, uint64_t *gpr)
+{
+	const struct hpte_host_ops *ops = table->ops;
+	bool exact = (gpr[4] & HPTE_HFLAG_EXACT) != 0;
+	uint64_t dw0 = (gpr[6] & ~(LOCK | ABSENT)) | HPTE_DW0_V;
+	uint64_t dw1 = gpr[7] & ~HPTE_DW1_RESERVED;
+	uint64_t index = gpr[5], gpa;
+	struct hpte_host_page page;
+	struct hpte_page size;
+	unsigned int largest;
+	bool done = false;
+
+	if (index >= table->entries || (dw0 & HPTE_BIT(0)) ||
+	    hpte_entry_page(dw0, dw1, &size) != HPTE_OK ||
+	    !hpte_entry_aligned(dw1, &size))
+		return HPTE_H_PARAMETER;
+	gpa = hpte_entry_real(dw1, size.actual);
+	if (ops->classify(table->ctx, gpa, size.actual, &largest) !=
+	    HPTE_BACKING_RAM || size.actual > largest)
+		return HPTE_H_PARAMETER;
+	page.sequence = ops->inval_begin(table->ctx);
+	if (ops->map_page(table->ctx, gpa, size.actual, true, &page) !=
+	    HPTE_HOST_DONE)
+		return HPTE_H_HARDWARE;
+	lock_table(table);
+	if (exact) {
+		done = put(table, index, true, dw0, dw1, &size, &page);
+	} else {
+		index &= ~UINT64_C(7);
+		for (unsigned int i = 0; i < 8; i++, index++) {
+			done = put(table, index, false, dw0, dw1, &size,
+				   &page);
+			if (done)
+				break;
+		}
+	}
+	unlock_table(table);
+	gpr[4] = index;
+	return done ? HPTE_H_SUCCESS : HPTE_H_PTEG_FULL;
+}
+
+static bool meets(uint64_t dw0, uint64_t flags, uint64_t value)
+{
+	return (dw0 & LIVE) &&
+	       (!(flags & HPTE_HFLAG_AVPN) ||
+		!((dw0 ^ value) & ~UINT64_C(0x7F))) &&
+	       (!(flags & HPTE_HFLAG_ANDCOND) || !(dw0 & value));
+}
+
+static uint64_t guest_dw0(uint64_t dw0)
+{
+	return (dw0 & ~(LOCK | ABSENT)) | HPTE_DW0_V;
+}
+
+static int64_t remove_entry(struct lockbit *table, uint64_t *gpr)
+{
+	uint64_t index = gpr[5], dw0, hard, guest;
+
+	if (index >= table->entries)
+		return HPTE_H_PARAMETER;
+	lock_table(table);
+	dw0 = lock_entry(table, index);
+	if (!meets(dw0, gpr[4], gpr[6])) {
+		unlock_entry(table, index, dw0);
+		unlock_table(table);
+		return HPTE_H_NOT_FOUND;
+	}
+	hard = load(table, index, 1);
+	guest = table->guest[index];
+	if (dw0 & HPTE_DW0_V) {
+		store(table, index, 0, (dw0 & ~HPTE_DW0_V) | LOCK);
+		invalidate(table, index, dw0, hard);
+		hard = load(table, index, 1) & HPTE_DW1_RC;
+		guest |= hard;
+		if (hard & HPTE_DW1_C)
+			table->ops->mark_dirty(table->ctx,
+					       guest & HPTE_DW1_ARPN, 4096);
+	}
+	unlock_entry(table, index, 0);
+	unlock_table(table);
+	gpr[4] = guest_dw0(dw0);
+	gpr[5] = guest;
+	return HPTE_H_SUCCESS;
+}
+
+/* Both doublewords, of one entry. */
+static int64_t read_entry(struct lockbit *table, uint64_t *gpr)
+{
+	uint64_t index = gpr[5], dw0, dw1;
+	unsigned int spins = 0;
+
+	if (index >= table->entries)
+		return HPTE_H_PARAMETER;
+	lock_table(table);
+	for (;;) {
+		dw0 = load(table, index, 0);
+		dw1 = __atomic_load_n(&table->guest[index], __ATOMIC_ACQUIRE) |
+		      (load(table, index, 1) & HPTE_DW1_RC);
+		if (!(dw0 & LOCK) && load(table, index, 0) == dw0)
+			break;
+		wait_a_little(&spins);
+	}
+	unlock_table(table);
+	gpr[4] = dw0 & LIVE ? guest_dw0(dw0) : 0;
+	gpr[5] = dw0 & LIVE ? dw1 : 0;
+	return HPTE_H_SUCCESS;
+}
+
+static int64_t protect(struct lockbit *table, uint64_t *gpr)
+{
+	const uint64_t mask = HPTE_DW1_PPP | HPTE_DW1_KEY | HPTE_DW1_N;
+	uint64_t flags = gpr[4], index = gpr[5], dw0, hard, guest;
+	uint64_t bits = ((flags & HPTE_HFLAG_PP0) << 55 |
+			 (flags & HPTE_HFLAG_KEY_HI) << 48 | flags) & mask;
+
+	if (index >= table->entries)
+		return HPTE_H_PARAMETER;
+	lock_table(table);
+	dw0 = lock_entry(table, index);
+	if (!meets(dw0, flags & HPTE_HFLAG_AVPN, gpr[6])) {
+		unlock_entry(table, index, dw0);
+		unlock_table(table);
+		return HPTE_H_NOT_FOUND;
+	}
+	guest = (table->guest[index] & ~mask) | bits;
+	hard = load(table, index, 1);
+	if ((dw0 & HPTE_DW0_V) && guest != table->guest[index]) {
+		store(table, index, 0, (dw0 & ~HPTE_DW0_V) | LOCK);
+		invalidate(table, index, dw0, hard);
+		hard = load(table, index, 1);
+	}
+	__atomic_store_n(&table->guest[index], guest, __ATOMIC_RELEASE);
+	store(table, index, 1, (hard & ~mask) | bits);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	unlock_entry(table, index, dw0);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	unlock_table(table);
+	return HPTE_H_SUCCESS;
+}
+
+void lockbit_hcall(struct lockbit *table, uint64_t *gpr)
+{
+	int64_t code = HPTE_H_FUNCTION;
+
+	switch (gpr[3]) {
+	case HPTE_HCALL_ENTER:
+		code = enter(table, gpr);
+		break;
+	case HPTE_HCALL_REMOVE:
+		code = remove_entry(table, gpr);
+		break;
+	case HPTE_HCALL_READ:
+		code = read_entry(table, gpr);
+		break;
+	case HPTE_HCALL_PROTECT:
+		code = protect(table, gpr);
+		break;
+	}
+	gpr[3] = (uint64_t)code;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * bench/lockbit.h - two plain tables to compare the library with.
+ *
+ * The textbook design, written for this purpose from the PAPR specification:
+ * doublewords as hardware reads them, the guest's doubleword 1 in an array
+ * beside, and a lock held while an entry is changed: a bit in doubleword 0 of
+ * each entry, or one spinlock for the whole table.  A remove or protect holds
+ * it across the invalidation.  Four hypercalls, 4K pages to 16G, the 2.07
+ * format, the same host callbacks and the same checks of arguments.
+ *
+ * In favour of the locks: who waits gives its CPU away after a while; a read
+ * of the lock-bit table stores nothing and waits only while the bit is set,
+ * which is not proof against a slot reused with an equal doubleword 0.
+ */
+#ifndef BENCH_LOCKBIT_H
+#define BENCH_LOCKBIT_H
+
+#include <hpte/hpte.h>
+
+struct lockbit {
+	hpte_be64_t *base;
+	uint64_t *guest;	/* doubleword 1 as the guest wrote it */
+	uint64_t entries;
+	uint64_t spinlock;	/* used instead of the bits if @one_lock */
+	bool one_lock;
+	const struct hpte_host_ops *ops;
+	void *ctx;
+};
+
+/* Serve H_ENTER, H_REMOVE, H_READ (one entry) or H_PROTECT: R3 and outputs. */
+void lockbit_hcall(struct lockbit *table, uint64_t *gpr);
+
+#endif /* BENCH_LOCKBIT_H */
