@@ -19,6 +19,9 @@
  *                    Eight relaxed loads at most, lowest slot first.
  *   claim            compare-and-swap doubleword 0 from 0 to claimed,
  *                    acquire; true if it was 0.
+ *   retract          compare-and-swap doubleword 0 of a valid entry to one
+ *                    without V, acquire; true if it was as expected.  A
+ *                    walker forgets the entry by tlb_invalidate() only.
  *   publish          store doubleword 0, release: who acquires it sees
  *                    doubleword 1 and the side line.
  *   snapshot         read both doublewords of an entry, acquire.  _open reads
@@ -52,6 +55,8 @@ struct hpte_snapshot {
 #include HPTE_ARCH_META	/* a test's own CPU */
 #elif HPTE_CONFIG_ASM && defined(__x86_64__)
 #include "arch/x86_64/meta.h"
+#elif HPTE_CONFIG_ASM && defined(__powerpc64__)
+#include "arch/ppc64/meta.h"
 #endif
 
 #include "arch/generic/group_search.h"
@@ -67,15 +72,17 @@ static inline unsigned int hpte_arch_group_search(const hpte_be64_t *group,
 	return hpte_c_group_search(group, from, want, mask, any);
 }
 
-static inline bool hpte_arch_claim(hpte_be64_t *dw0, hpte_be64_t claimed)
-{
-	return hpte_c_claim(dw0, claimed);
-}
+#ifndef HPTE_ARCH_HAVE_CLAIM
+#define hpte_arch_claim		hpte_c_claim
+#endif
 
-static inline void hpte_arch_publish(hpte_be64_t *dw0, hpte_be64_t value)
-{
-	hpte_c_publish(dw0, value);
-}
+#ifndef HPTE_ARCH_HAVE_RETRACT
+#define hpte_arch_retract	hpte_c_retract
+#endif
+
+#ifndef HPTE_ARCH_HAVE_PUBLISH
+#define hpte_arch_publish	hpte_c_publish
+#endif
 
 static inline struct hpte_snapshot
 hpte_arch_snapshot_open(const hpte_be64_t *entry)
@@ -100,15 +107,10 @@ hpte_arch_snapshot_close(const hpte_be64_t *entry)
 #define hpte_arch_load16	hpte_c_snapshot_open
 #endif
 
-static inline void hpte_arch_before_valid(void)
-{
-	hpte_c_before_valid();
-}
-
-static inline void hpte_arch_after_valid(void)
-{
-	hpte_c_after_valid();
-}
+#ifndef HPTE_ARCH_HAVE_WALKER_BARRIERS
+#define hpte_arch_before_valid	hpte_c_before_valid
+#define hpte_arch_after_valid	hpte_c_after_valid
+#endif
 
 #ifndef HPTE_ARCH_HAVE_RELAX
 #define hpte_arch_relax		hpte_c_relax

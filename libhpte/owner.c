@@ -145,7 +145,8 @@ static int claim_valid(struct hpte_table *table, uint64_t index,
 	claim->image = image;
 	claim->owned = slot_owned(table, image);
 	/* acquire: the contents (A, E) */
-	if (!hpte_word_cas_acquire(dw0, image, claim->owned))
+	if (!hpte_arch_retract(dw0, hpte_be64_from_host(image),
+			       hpte_be64_from_host(claim->owned)))
 		return HPTE_ERR_AGAIN;
 	hpte_tlb_flush_(table, index, image, hpte_word_load(dw1), 0);
 	claim->hard = hpte_word_load(dw1);	/* after the flush (M) */
