@@ -20,5 +20,6 @@
 #include "xlate.h"
 #include "fault.h"
 #include "mmio.h"
+#include "ppc64.h"
 
 #endif /* HPTE_HPTE_H */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * arch/ppc64/hdsi_entry.S - what stands at the vectors 0xE00 and 0xE20.
+ *
+ * A fragment: a host's assembly includes it and gets three macros; included
+ * alone it emits nothing.  docs/ppc64.md has the contract.
+ *
+ *	. = 0xE00
+ *		b	1f
+ *	...
+ *	1:	HPTE_PPC64_HDSI_ENTRY PERCPU_ENTRY, 300, my_hdsi
+ *
+ * C equivalent: hpte_fault_resolve(), for what it decides alone
+ * Tested by:    tests/equiv/privileged.c
+ *
+ * References
+ *	[ISA]	Power ISA, Book III, "Hypervisor Data Storage Interrupt",
+ *		"Interrupt Definitions", "LPCR"
+ *
+ * Real mode, no stack, no TOC: all there is are two SPRs and a structure that
+ * one of them points at.  The order is: is this the simple case at all; which
+ * segment; search; then one of three ways out, all with the guest's registers.
+ */
+#define table		3
+#define group_mask	4
+#define segment		5
+#define ea		6
+#define want		7
+#define mask		8
+#define group		9
+#define dw0		10
+#define tmp		11
+#define low		12
+#define high		0
+
+#include "hdsi_search.h"
+
+#define MSR_IR_DR	0x30
+#define MSR_ME		0x1000
+#define STATUS_NO_ENTRY	0x4000		/* bit 33, as a high halfword */
+#define ISI_STATUS	0x582E		/* bits of HSRR1 that are status */
+#define LPCR_ILE	25		/* bit numbers, least significant 0 */
+#define LPCR_AIL	23
+#define MSR_TS		33
+#define MSR_HV		60
+
+.macro ENTRY_SAVE_ALL at
+	mtspr	SPR_HSPRG1, 13
+	mfspr	13, SPR_HSPRG0
+	std	11, \at + ENTRY_SAVE + 64(13)
+	mfcr	11
+	std	3, \at + ENTRY_SAVE(13)
+	std	4, \at + ENTRY_SAVE + 8(13)
+	std	5, \at + ENTRY_SAVE + 16(13)
+	std	6, \at + ENTRY_SAVE + 24(13)
+	std	7, \at + ENTRY_SAVE + 32(13)
+	std	8, \at + ENTRY_SAVE + 40(13)
+	std	9, \at + ENTRY_SAVE + 48(13)
+	std	10, \at + ENTRY_SAVE + 56(13)
+	std	11, \at + ENTRY_SAVE + 72(13)		/* CR */
+.if TABLE_LITTLE
+	std	12, \at + ENTRY_SAVE + 80(13)
+	std	0, \at + ENTRY_SAVE + 88(13)
+.endif
+.endm
+
+.macro ENTRY_RESTORE_ALL at
+	ld	11, \at + ENTRY_SAVE + 72(13)
+	ld	3, \at + ENTRY_SAVE(13)
+	ld	4, \at + ENTRY_SAVE + 8(13)
+	ld	5, \at + ENTRY_SAVE + 16(13)
+	ld	6, \at + ENTRY_SAVE + 24(13)
+	ld	7, \at + ENTRY_SAVE + 32(13)
+	ld	8, \at + ENTRY_SAVE + 40(13)
+	ld	9, \at + ENTRY_SAVE + 48(13)
+	ld	10, \at + ENTRY_SAVE + 56(13)
+	mtcr	11
+.if TABLE_LITTLE
+	ld	12, \at + ENTRY_SAVE + 80(13)
+	ld	0, \at + ENTRY_SAVE + 88(13)
+.endif
+	ld	11, \at + ENTRY_SAVE + 64(13)
+	mfspr	13, SPR_HSPRG1
+.endm
+
+.macro ENTRY_COUNT field
+	ld	tmp, \field(13)
+	addi	tmp, tmp, 1
+	std	tmp, \field(13)
+.endm
+
+/* Guest states that are the host's handler's: transactions, not a guest. */
+.macro ENTRY_STATE isa, slow
+	mfspr	segment, SPR_HSRR1
+.if \isa >= 207
+	rldicl.	tmp, segment, 64 - MSR_TS, 62
+	bne-	\slow
+.endif
+	TEST_BIT(tmp, segment, MSR_HV)
+	bne-	\slow
+.endm
+
+/* The segment that translates ea; \relocate: the bit of MSR that asks. */
+.macro ENTRY_SEGMENT at, isa, relocate, slow
+	andi.	tmp, segment, \relocate
+	beq-	1f
+.if \isa >= 300
+	mfspr	segment, SPR_ASDR
+.else
+	.long	0x7c0007a7 | segment << 21 | ea << 11	/* slbfee. */
+	bne-	\slow
+.endif
+	b	2f
+	/* real mode: bits 0:3 are ignored, and there is no more than 1T */
+1:	rldicl.	tmp, ea, 64 - 40, 64 - 20
+	ld	segment, \at + ENTRY_VRMA(13)
+	bne-	\slow
+2:	ld	table, \at + ENTRY_TABLE(13)
+	ld	group_mask, \at + ENTRY_GROUP_MASK(13)
+.endm
+
+/*
+ * Resume the guest at its interrupt \vector: MSR as hardware would set it
+ * [ISA: Interrupt Definitions], ILE and AIL included.
+ */
+.macro ENTRY_DELIVER at, isa, vector, slow
+	mfspr	3, SPR_HSRR1
+	mfspr	4, SPR_LPCR
+	andi.	5, 3, MSR_ME
+	rldicl	6, 4, 64 - LPCR_ILE, 63
+	li	7, \vector
+	or	5, 5, 6
+.if \isa >= 207
+	andi.	6, 3, MSR_IR_DR
+	rldicl.	8, 4, 64 - LPCR_AIL, 62
+	cmplwi	cr1, 6, MSR_IR_DR
+	beq	1f
+	bne	cr1, 1f
+	cmplwi	8, 3
+	bne-	\slow
+	ori	5, 5, MSR_IR_DR
+	ori	7, 7, 0x4000
+	li	6, 3
+	rldimi	7, 6, 62, 0			/* 0xC000000000004000 */
+1:
+.endif
+	li	6, 1
+	rldimi	5, 6, 63, 0			/* SF */
+	mfspr	6, SPR_HSRR0
+	mtspr	SPR_SRR1, 3
+	mtspr	SPR_SRR0, 6
+	mtspr	SPR_HSRR0, 7
+	mtspr	SPR_HSRR1, 5
+	ENTRY_COUNT \at + ENTRY_REFLECTED
+.endm
+
+/*
+ * HPTE_PPC64_HDSI_ENTRY - a hypervisor data storage interrupt
+ * @at:		distance of struct hpte_ppc64_entry from HSPRG0
+ * @isa:	206, 207 or 300: the CPU, and with it the table's format
+ * @slow:	the host's handler, for all else
+ */
+.macro HPTE_PPC64_HDSI_ENTRY at, isa, slow
+	ENTRY_SAVE_ALL \at
+	mfspr	tmp, SPR_HDSISR
+	mfspr	ea, SPR_HDAR
+	/* "no entry", perhaps of a store, and nothing else */
+	rlwinm	tmp, tmp, 0, 7, 5
+	xoris	tmp, tmp, STATUS_NO_ENTRY
+	cmplwi	tmp, 0
+	bne-	93f
+	ENTRY_STATE \isa, 93f
+	ENTRY_SEGMENT \at, \isa, 0x10, 93f
+	HDSI_SEARCH (\isa >= 300), 92f, 91f, 93f, 93f
+
+91:	ENTRY_COUNT \at + ENTRY_RETRIED
+	b	94f
+92:	ENTRY_DELIVER \at, \isa, 0x300, 93f
+	mfspr	3, SPR_HDAR
+	mfspr	4, SPR_HDSISR
+	mtspr	SPR_DAR, 3
+	mtspr	SPR_DSISR, 4
+94:	ENTRY_RESTORE_ALL \at
+	hrfid
+93:	ENTRY_RESTORE_ALL \at
+	b	\slow
+.endm
+
+/* HPTE_PPC64_HISI_ENTRY - a hypervisor instruction storage interrupt */
+.macro HPTE_PPC64_HISI_ENTRY at, isa, slow
+	ENTRY_SAVE_ALL \at
+	ENTRY_STATE \isa, 93f
+	mfspr	ea, SPR_HSRR0
+	andis.	tmp, segment, ISI_STATUS
+	xoris	tmp, tmp, STATUS_NO_ENTRY
+	cmplwi	tmp, 0
+	bne-	93f
+	ENTRY_SEGMENT \at, \isa, 0x20, 93f
+	HDSI_SEARCH (\isa >= 300), 92f, 91f, 93f, 93f
+
+91:	ENTRY_COUNT \at + ENTRY_RETRIED
+	b	94f
+92:	ENTRY_DELIVER \at, \isa, 0x400, 93f
+94:	ENTRY_RESTORE_ALL \at
+	hrfid
+93:	ENTRY_RESTORE_ALL \at
+	b	\slow
+.endm
+
+/*
+ * HPTE_PPC64_FETCH_FIXUP - was it hpte_ppc64_fetch_insn() that faulted?
+ * @at:		distance of struct hpte_ppc64_entry from HSPRG0
+ * @a, @b:	two registers the host has saved, and CR0
+ *
+ * For the host's vectors 0x300 and 0x380.  Goes on behind the macro with CR0
+ * EQ if it was not; else with NE, and SRR0 is behind the load: restore and
+ * rfid.
+ */
+.macro HPTE_PPC64_FETCH_FIXUP at, a, b
+	mfspr	\a, SPR_HSPRG0
+	ld	\b, \at + ENTRY_FETCH(\a)
+	cmpdi	\b, 0
+	beq+	1f
+	li	\b, 0
+	std	\b, \at + ENTRY_FETCH(\a)
+	mfspr	\b, SPR_SRR0
+	addi	\b, \b, 4
+	mtspr	SPR_SRR0, \b
+1:
+.endm
