@@ -193,9 +193,11 @@ static void garbage_hcall(struct context *context, uint64_t *seed)
 		context->gpr[5] &= ~UINT64_C(1);
 	if (random >> 63)
 		context->gpr[6] = VSID << 12 | HPTE_DW0_L | HPTE_DW0_V;
-	/* not this image */
+	/* neither fill the page of this image nor map it for stores */
 	if (context->gpr[3] == HPTE_HCALL_PAGE_INIT)
 		context->gpr[5] |= 0x1000000;
+	if (context->gpr[3] == HPTE_HCALL_ENTER)
+		context->gpr[7] |= 0x1000000;
 }
 
 static void one(unsigned int self, uint64_t *seed)
