@@ -29,8 +29,8 @@
 
 struct context contexts[2];
 
-static uint64_t order;
-static volatile uint64_t finished[2], taken[2][0x80];
+static volatile uint64_t order;
+static volatile uint64_t finished[2], taken[2][0x80], resized;
 
 /* Xorshift: any seed but 0. */
 static uint64_t next(uint64_t *seed)
@@ -198,6 +198,9 @@ static void garbage_hcall(struct context *context, uint64_t *seed)
 		context->gpr[5] |= 0x1000000;
 	if (context->gpr[3] == HPTE_HCALL_ENTER)
 		context->gpr[7] |= 0x1000000;
+	/* nor change the page size of real mode */
+	if (context->gpr[3] == HPTE_HCALL_VRMASD)
+		context->gpr[4] |= 0x100;
 }
 
 static void one(unsigned int self, uint64_t *seed)
@@ -237,12 +240,33 @@ static void one(unsigned int self, uint64_t *seed)
 	taken[self][vector / 0x20 % 0x80]++;
 }
 
+/*
+ * A table of another size, in the middle of what the other vCPU does.  That
+ * one may have called for a size too, or have left bolted garbage behind.
+ */
+static void resize(uint64_t shift)
+{
+	int64_t code;
+
+	do {
+		code = hcall(HPTE_HCALL_RESIZE_HPT_PREPARE, 0, shift, 0, 0);
+	} while (code >= HPTE_H_LONG_BUSY_10_MS);
+	if (code == HPTE_H_SUCCESS)
+		code = hcall(HPTE_HCALL_RESIZE_HPT_COMMIT, 0, shift, 0, 0);
+	if (code == HPTE_H_SUCCESS) {
+		order = shift;
+		resized++;
+	}
+}
+
 static void run(unsigned int self)
 {
 	uint64_t seed = 0x9E3779B97F4A7C15 + self;
 
 	__asm__ volatile("mfspr %0, 1023" : "=r"(contexts[self].pir));
 	for (unsigned int i = 0; i < TIMES; i++) {
+		if (self == 0 && i % 2048 == 2047)
+			resize(18 + next(&seed) % 7);
 		if (i % 256 == 0)
 			enter_all();
 		one(self, &seed);
@@ -257,7 +281,7 @@ void hostile_second(void)
 		hcall(ABI_CEDE, 0, 0, 0, 0);
 }
 
-/* The visor is whole: an entry comes and goes as ever. */
+/* The visor is whole: an entry comes and goes as ever, and so do tables. */
 static void still_served(void)
 {
 	const uint64_t dw0 = UINT64_C(0x456) << 12 | HPTE_DW0_L | HPTE_DW0_V;
@@ -276,6 +300,10 @@ static void still_served(void)
 		    hcall(HPTE_HCALL_REMOVE, 0, ptex, 0, 0) != HPTE_H_SUCCESS)
 			fail("the visor does not serve it any more");
 	}
+	if (!resized)
+		fail("no table was ever resized");
+	if (hcall(HPTE_HCALL_VRMASD, 0x11, 0, 0, 0) != HPTE_H_SUCCESS)
+		fail("real mode cannot stay as it is");
 }
 
 void hostile_main(uint64_t vcpus, uint64_t power, uint64_t table_order)
@@ -292,6 +320,9 @@ void hostile_main(uint64_t vcpus, uint64_t power, uint64_t table_order)
 	while (vcpus > 1 && !__atomic_load_n(&finished[1], __ATOMIC_ACQUIRE))
 		;
 	still_served();
+	print("hostile: table resized ");
+	print_number(resized, 10);
+	print(" times\n");
 	for (unsigned int i = 0; i < 0x80; i++)
 		if (taken[0][i] + taken[1][i]) {
 			print("hostile: interrupt ");
