@@ -34,8 +34,8 @@ enum hpte_host_result tables_alloc(void *ctx, unsigned int order,
 		memory->side = (void *)(POOL_REAL + i * SLOT_BYTES +
 					TABLE_BYTES);
 		clear(memory->base, hpte_table_bytes(order));
-		clear(memory->side, hpte_table_side_bytes(order,
-							  HPTE_TABLE_WALKER, 0));
+		clear(memory->side,
+		      hpte_table_side_bytes(order, HPTE_TABLE_WALKER, 0));
 		return HPTE_HOST_DONE;
 	}
 	return HPTE_HOST_NEVER;
@@ -69,16 +69,16 @@ void tables_start(void *ctx)
 /* @code: L || LP of a segment descriptor. */
 enum hpte_host_result tables_vrma(void *ctx, unsigned int code)
 {
-	static const uint8_t shifts[] = { [0x00] = 12, [0x10] = 24, [0x11] = 16 };
-	uint64_t vrma = code < sizeof(shifts) ? hpte_xlate_vrma(shifts[code]) :
-						0;
+	static const uint8_t shifts[] = {
+		[0x00] = 12, [0x10] = 24, [0x11] = 16,	/* others: 0 */
+	};
 
 	(void)ctx;
-	if (!vrma)
+	if (code >= sizeof(shifts) || !shifts[code])
 		return HPTE_HOST_NEVER;
 	if (!threads_stop())
 		return HPTE_HOST_LATER;
-	guest.vrma = vrma;
+	guest.vrma = hpte_xlate_vrma(shifts[code]);
 	machine_set_table();
 	host_ops.tlb_invalidate_all(NULL);
 	threads_start();

@@ -3,6 +3,7 @@
 """Run a guest on examples/visor, on an emulated machine; did it pass?
 
 usage: run.py MACHINE CPUS VISOR GUEST [SECONDS]
+       run.py --self-test
 
 MACHINE: powernv8, powernv9 or powernv10.  The console goes to standard output.
 Passes if the visor says so and the machine then switches itself off, within
@@ -12,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 EMULATOR = 'qemu-system-ppc64'
 RAM_REAL = 0x10000000		# examples/visor/visor.h
@@ -47,7 +49,41 @@ def run(arguments, seconds):
     return done.stdout, None
 
 
+PASS = 'visor: guest 1 ended: PASS'
+PLANTED = (
+    # an emulator: what it prints, exit status, seconds it takes; the complaint
+    (PASS, 0, 0, None),
+    (f'hello\n{PASS}\nbye', 0, 0, None),
+    (f'hello{PASS}', 0, 0, 'said nothing'),
+    ('', 0, 0, 'said nothing'),
+    ('visor: guest 1 ended: FAIL', 0, 0, 'guest has failed'),
+    (f'{PASS}\nvisor: guest 1 ended: FAIL', 0, 0, 'guest has failed'),
+    (PASS, 1, 0, 'exit status 1'),
+    (PASS, 0, 60, 'no end'),
+)
+
+
+def self_test():
+    """Emulators that print what they are told."""
+    failed = 0
+    script = ('import sys, time; print(sys.argv[1], flush=True); '
+              'time.sleep(float(sys.argv[3])); sys.exit(int(sys.argv[2]))')
+    for text, status, seconds, expected in PLANTED:
+        started = time.monotonic()
+        console, problem = run([sys.executable, '-c', script, text,
+                                str(status), str(seconds)],
+                               2 if seconds else 30)
+        good = (expected in problem if problem and expected
+                else problem == expected)
+        good = good and text in console and time.monotonic() - started < 30
+        print(f'{"as expected" if good else "WRONG"}: {text!r} {problem}')
+        failed += not good
+    return 1 if failed else 0
+
+
 def main():
+    if sys.argv[1:] == ['--self-test']:
+        return self_test()
     if len(sys.argv) not in (5, 6):
         sys.exit(__doc__)
     if not shutil.which(EMULATOR):

@@ -16,7 +16,7 @@
 
 #include <stddef.h>
 
-#define TIMES		15000U		/* instructions on each vCPU */
+#define TIMES		6000U		/* instructions on each vCPU */
 #define VSID		UINT64_C(0x123)
 #define CODE		UINT64_C(0x10000)	/* + 256 a vCPU: EA = real */
 #define TRAP		0x7FE00008U
@@ -265,7 +265,7 @@ static void run(unsigned int self)
 
 	__asm__ volatile("mfspr %0, 1023" : "=r"(contexts[self].pir));
 	for (unsigned int i = 0; i < TIMES; i++) {
-		if (self == 0 && i % 2048 == 2047)
+		if (self == 0 && i % 1024 == 1023)
 			resize(18 + next(&seed) % 7);
 		if (i % 256 == 0)
 			enter_all();
