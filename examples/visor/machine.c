@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * examples/visor/machine.c - what differs between POWER8, POWER9 and POWER10.
+ *
+ * References
+ *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Logical
+ *		Partitioning", "Storage Control"
+ *	[DT]	Devicetree Specification, "Flattened Devicetree (DTB) Format"
+ */
+#include "visor.h"
+
+#define PATES		4096U			/* partition table entries */
+#define PTCR_PATS	4U			/* log2 of its bytes, less 12 */
+#define HEARTBEAT	5120000U		/* 10 ms of the time base */
+
+#define TREE_MAGIC	0xD00DFEEDU
+
+unsigned int machine_power;
+
+/* One entry a partition; the second doubleword is for radix and processes. */
+static _Alignas(PATES * 16) hpte_be64_t partitions[PATES][2];
+
+bool machine_detect(void)
+{
+	static const struct {
+		uint16_t version;		/* PVR, bits 32:47 */
+		uint16_t power;
+	} known[] = {
+		{ 0x4B, 8 }, { 0x4C, 8 }, { 0x4D, 8 },
+		{ 0x4E, 9 }, { 0x4F, 9 }, { 0x80, 10 },
+	};
+	uint64_t version = mfspr(SPR_PVR) >> 16;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].version == version)
+			machine_power = known[i].power;
+	return machine_power != 0;
+}
+
+void machine_set_caps(struct hpte_caps *caps)
+{
+	caps->isa = machine_power == 8 ? HPTE_ISA_207 : HPTE_ISA_300;
+	caps->format = (uint8_t)(machine_power == 8 ? HPTE_FORMAT_207 :
+						      HPTE_FORMAT_300);
+}
+
+static uint32_t be32(const void *from)
+{
+	return *(const uint32_t *)from;		/* we are big-endian */
+}
+
+static bool same(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+/* Threads of the machine: each core lists its own in the device tree [DT]. */
+unsigned int machine_threads(const void *tree)
+{
+	enum { NODE = 1, PROPERTY = 3, END = 9 };
+	const char *blob = tree, *at = blob + be32(blob + 8);
+	const char *names = blob + be32(blob + 12);
+	unsigned int threads = 0;
+
+	if (be32(blob) != TREE_MAGIC)
+		return 0;
+	for (uint32_t token; (token = be32(at)) != END; ) {
+		at += 4;
+		if (token == NODE) {
+			while (*at++)
+				;
+		} else if (token == PROPERTY) {
+			uint32_t bytes = be32(at);
+
+			if (same(names + be32(at + 4),
+				 "ibm,ppc-interrupt-server#s"))
+				threads += bytes / 4;
+			at += 8 + bytes;
+		}
+		at = (const char *)(((uintptr_t)at + 3) & ~(uintptr_t)3);
+	}
+	return threads;
+}
+
+/*
+ * Every storage interrupt that the table could not serve comes to us (VPM),
+ * external interrupts are the guest's (LPES), the hypervisor decrementer
+ * interrupts the guest.
+ */
+uint64_t machine_lpcr(void)
+{
+	return LPCR_VPM1 | LPCR_LPES0 | LPCR_HDICE |
+	       (machine_power == 8 ? LPCR_VPM0 : 0);
+}
+
+/*
+ * Where the table is and which segment real mode uses, for all threads: on
+ * POWER8 in two registers of each; later in the partition table, whose entry
+ * threads may have cached: RIC=2.
+ */
+void machine_set_table(void)
+{
+	uint64_t base = (uintptr_t)hpte_table_base(&guest.table);
+	unsigned int order = hpte_table_order(&guest.table);
+
+	if (machine_power == 8) {
+		guest.sdr1 = hpte_xlate_sdr1(base, order);
+		guest.lpcr = (guest.lpcr & ~(uint64_t)LPCR_VRMASD) |
+			     hpte_xlate_vrmasd(guest.vrma);
+		return;
+	}
+	partitions[LPID][0] = hpte_be64_from_host(
+		hpte_xlate_pate0(base, order, guest.vrma));
+	__asm__ volatile(".machine push; .machine power9; ptesync;"
+			 "tlbie %0, %1, 2, 0, 0; eieio; tlbsync; ptesync;"
+			 ".machine pop"
+			 : : "r"(hpte_hash_tlbie_set_rb(0)),
+			 "r"(hpte_hash_tlbie_rs(HPTE_ISA_300, LPID))
+			 : "memory");
+}
+
+/* A thread's own copies of what may have changed. */
+void machine_follow(struct vcpu *vcpu)
+{
+	if (vcpu->sdr1 != guest.sdr1) {
+		vcpu->sdr1 = guest.sdr1;
+		mtspr(SPR_SDR1, guest.sdr1);
+	}
+	if (vcpu->lpcr != guest.lpcr) {
+		vcpu->lpcr = guest.lpcr;
+		mtspr(SPR_LPCR, guest.lpcr);
+	}
+	__asm__ volatile("isync" : : : "memory");
+}
+
+void machine_set_thread(struct vcpu *vcpu)
+{
+	if (machine_power != 8)
+		mtspr(SPR_PTCR, (uintptr_t)partitions | PTCR_PATS);
+	mtspr(SPR_LPIDR, LPID);
+	machine_set_heartbeat();	/* before HDICE lets it interrupt */
+	machine_follow(vcpu);
+	mtspr(SPR_PCR, 0);		/* the newest ISA there is */
+	mtspr(SPR_AMOR, ~UINT64_C(0));	/* all storage keys are the guest's */
+	mtspr(SPR_UAMOR, ~UINT64_C(0));
+	mtspr(SPR_HFSCR, HFSCR_FP | HFSCR_VECTOR | HFSCR_DSCR | HFSCR_PM |
+	      HFSCR_BHRB | HFSCR_EBB | HFSCR_TAR |
+	      (machine_power >= 10 ? HFSCR_PREFIX : 0));
+	/* nothing that was translated under the old LPIDR and LPCR is kept */
+	__asm__ volatile("ptesync; slbia; isync" : : : "memory");
+}
+
+/*
+ * Every thread leaves its guest this often, so that what is asked of all of
+ * them (threads.c) has an end.
+ */
+void machine_set_heartbeat(void)
+{
+	mtspr(SPR_HDEC, HEARTBEAT);
+}
+
+/* The segment of an address of the guest whose SLB is in this thread. */
+bool machine_segment(uint64_t ea, uint64_t *descriptor)
+{
+	uint64_t cr;
+
+	__asm__ volatile("slbfee. %0, %2; mfcr %1"
+			 : "=r"(*descriptor), "=r"(cr)
+			 : "r"(ea & ~UINT64_C(0xFFFFFFF)) : "cr0");
+	return (cr & 0x20000000) != 0;		/* CR0[EQ]: found */
+}
+
+/* That of the last storage interrupt: POWER9 and later remember it. */
+bool machine_fault_segment(uint64_t ea, uint64_t *descriptor)
+{
+	if (machine_power == 8)
+		return machine_segment(ea, descriptor);
+	*descriptor = mfspr(SPR_ASDR);
+	return true;
+}
