@@ -58,14 +58,14 @@ name:									\
 /* Extract one bit, given as BIT(n), and compare it with zero in CR0. */
 #define TEST_BIT(to, from, bit)	rldicl. to, from, (64 - (bit)) % 64, 63
 
-/* Fields of struct hpte_ppc64_entry; entry.c checks them. */
+/* Fields of struct hpte_ppc64_entry; tests/equiv checks them. */
 #define ENTRY_TABLE		0
 #define ENTRY_GROUP_MASK	8
 #define ENTRY_VRMA		16
 #define ENTRY_RETRIED		24
-#define ENTRY_REFLECTED		32
-#define ENTRY_FETCH		40
-#define ENTRY_SAVE		48
+#define ENTRY_REFLECTED		40
+#define ENTRY_FETCH		56
+#define ENTRY_SAVE		64
 
 /* Special purpose registers [ISA: SPRs]. */
 #define SPR_DSISR	18

@@ -21,28 +21,28 @@
  * one of them points at.  The order is: is this the simple case at all; which
  * segment; search; then one of three ways out, all with the guest's registers.
  */
-#define table		3
-#define group_mask	4
-#define segment		5
-#define ea		6
-#define want		7
-#define mask		8
-#define group		9
-#define dw0		10
-#define tmp		11
-#define low		12
-#define high		0
+#define hdsi_table		3
+#define hdsi_group_mask	4
+#define hdsi_segment		5
+#define hdsi_ea		6
+#define hdsi_want		7
+#define hdsi_mask		8
+#define hdsi_group		9
+#define hdsi_dw0		10
+#define hdsi_tmp		11
+#define hdsi_low		12
+#define hdsi_high		0
 
 #include "hdsi_search.h"
 
-#define MSR_IR_DR	0x30
-#define MSR_ME		0x1000
-#define STATUS_NO_ENTRY	0x4000		/* bit 33, as a high halfword */
-#define ISI_STATUS	0x582E		/* bits of HSRR1 that are status */
-#define LPCR_ILE	25		/* bit numbers, least significant 0 */
-#define LPCR_AIL	23
-#define MSR_TS		33
-#define MSR_HV		60
+#define HDSI_MSR_IR_DR	0x30
+#define HDSI_MSR_ME		0x1000
+#define HDSI_STATUS_NO_ENTRY	0x4000		/* bit 33, as a high halfword */
+#define HDSI_ISI_STATUS	0x582E		/* bits of HSRR1 that are status */
+#define HDSI_LPCR_ILE	25		/* bit numbers, least significant 0 */
+#define HDSI_LPCR_AIL	23
+#define HDSI_MSR_TS		33
+#define HDSI_MSR_HV		60
 
 .macro ENTRY_SAVE_ALL at
 	mtspr	SPR_HSPRG1, 13
@@ -84,61 +84,61 @@
 .endm
 
 .macro ENTRY_COUNT field
-	ld	tmp, \field(13)
-	addi	tmp, tmp, 1
-	std	tmp, \field(13)
+	ld	hdsi_tmp, \field(13)
+	addi	hdsi_tmp, hdsi_tmp, 1
+	std	hdsi_tmp, \field(13)
 .endm
 
 /* Guest states that are the host's handler's: transactions, not a guest. */
 .macro ENTRY_STATE isa, slow
-	mfspr	segment, SPR_HSRR1
+	mfspr	hdsi_segment, SPR_HSRR1
 .if \isa >= 207
-	rldicl.	tmp, segment, 64 - MSR_TS, 62
+	rldicl.	hdsi_tmp, hdsi_segment, 64 - HDSI_MSR_TS, 62
 	bne-	\slow
 .endif
-	TEST_BIT(tmp, segment, MSR_HV)
+	TEST_BIT(hdsi_tmp, hdsi_segment, HDSI_MSR_HV)
 	bne-	\slow
 .endm
 
 /* The segment that translates ea; \relocate: the bit of MSR that asks. */
 .macro ENTRY_SEGMENT at, isa, relocate, slow
-	andi.	tmp, segment, \relocate
+	andi.	hdsi_tmp, hdsi_segment, \relocate
 	beq-	1f
 .if \isa >= 300
-	mfspr	segment, SPR_ASDR
+	mfspr	hdsi_segment, SPR_ASDR
 .else
-	.long	0x7c0007a7 | segment << 21 | ea << 11	/* slbfee. */
+	.long	0x7c0007a7 | hdsi_segment << 21 | hdsi_ea << 11	/* slbfee. */
 	bne-	\slow
 .endif
 	b	2f
 	/* real mode: bits 0:3 are ignored, and there is no more than 1T */
-1:	rldicl.	tmp, ea, 64 - 40, 64 - 20
-	ld	segment, \at + ENTRY_VRMA(13)
+1:	rldicl.	hdsi_tmp, hdsi_ea, 64 - 40, 64 - 20
+	ld	hdsi_segment, \at + ENTRY_VRMA(13)
 	bne-	\slow
-2:	ld	table, \at + ENTRY_TABLE(13)
-	ld	group_mask, \at + ENTRY_GROUP_MASK(13)
+2:	ld	hdsi_table, \at + ENTRY_TABLE(13)
+	ld	hdsi_group_mask, \at + ENTRY_GROUP_MASK(13)
 .endm
 
 /*
  * Resume the guest at its interrupt \vector: MSR as hardware would set it
  * [ISA: Interrupt Definitions], ILE and AIL included.
  */
-.macro ENTRY_DELIVER at, isa, vector, slow
+.macro ENTRY_DELIVER isa, vector, slow
 	mfspr	3, SPR_HSRR1
 	mfspr	4, SPR_LPCR
-	andi.	5, 3, MSR_ME
-	rldicl	6, 4, 64 - LPCR_ILE, 63
+	andi.	5, 3, HDSI_MSR_ME
+	rldicl	6, 4, 64 - HDSI_LPCR_ILE, 63
 	li	7, \vector
 	or	5, 5, 6
 .if \isa >= 207
-	andi.	6, 3, MSR_IR_DR
-	rldicl.	8, 4, 64 - LPCR_AIL, 62
-	cmplwi	cr1, 6, MSR_IR_DR
+	andi.	6, 3, HDSI_MSR_IR_DR
+	rldicl.	8, 4, 64 - HDSI_LPCR_AIL, 62
+	cmplwi	cr1, 6, HDSI_MSR_IR_DR
 	beq	1f
 	bne	cr1, 1f
 	cmplwi	8, 3
 	bne-	\slow
-	ori	5, 5, MSR_IR_DR
+	ori	5, 5, HDSI_MSR_IR_DR
 	ori	7, 7, 0x4000
 	li	6, 3
 	rldimi	7, 6, 62, 0			/* 0xC000000000004000 */
@@ -151,7 +151,6 @@
 	mtspr	SPR_SRR0, 6
 	mtspr	SPR_HSRR0, 7
 	mtspr	SPR_HSRR1, 5
-	ENTRY_COUNT \at + ENTRY_REFLECTED
 .endm
 
 /*
@@ -162,12 +161,12 @@
  */
 .macro HPTE_PPC64_HDSI_ENTRY at, isa, slow
 	ENTRY_SAVE_ALL \at
-	mfspr	tmp, SPR_HDSISR
-	mfspr	ea, SPR_HDAR
+	mfspr	hdsi_tmp, SPR_HDSISR
+	mfspr	hdsi_ea, SPR_HDAR
 	/* "no entry", perhaps of a store, and nothing else */
-	rlwinm	tmp, tmp, 0, 7, 5
-	xoris	tmp, tmp, STATUS_NO_ENTRY
-	cmplwi	tmp, 0
+	rlwinm	hdsi_tmp, hdsi_tmp, 0, 7, 5
+	xoris	hdsi_tmp, hdsi_tmp, HDSI_STATUS_NO_ENTRY
+	cmplwi	hdsi_tmp, 0
 	bne-	93f
 	ENTRY_STATE \isa, 93f
 	ENTRY_SEGMENT \at, \isa, 0x10, 93f
@@ -175,7 +174,8 @@
 
 91:	ENTRY_COUNT \at + ENTRY_RETRIED
 	b	94f
-92:	ENTRY_DELIVER \at, \isa, 0x300, 93f
+92:	ENTRY_DELIVER \isa, 0x300, 93f
+	ENTRY_COUNT \at + ENTRY_REFLECTED
 	mfspr	3, SPR_HDAR
 	mfspr	4, SPR_HDSISR
 	mtspr	SPR_DAR, 3
@@ -190,17 +190,18 @@
 .macro HPTE_PPC64_HISI_ENTRY at, isa, slow
 	ENTRY_SAVE_ALL \at
 	ENTRY_STATE \isa, 93f
-	mfspr	ea, SPR_HSRR0
-	andis.	tmp, segment, ISI_STATUS
-	xoris	tmp, tmp, STATUS_NO_ENTRY
-	cmplwi	tmp, 0
+	mfspr	hdsi_ea, SPR_HSRR0
+	andis.	hdsi_tmp, hdsi_segment, HDSI_ISI_STATUS
+	xoris	hdsi_tmp, hdsi_tmp, HDSI_STATUS_NO_ENTRY
+	cmplwi	hdsi_tmp, 0
 	bne-	93f
 	ENTRY_SEGMENT \at, \isa, 0x20, 93f
 	HDSI_SEARCH (\isa >= 300), 92f, 91f, 93f, 93f
 
-91:	ENTRY_COUNT \at + ENTRY_RETRIED
+91:	ENTRY_COUNT \at + ENTRY_RETRIED + 8
 	b	94f
-92:	ENTRY_DELIVER \at, \isa, 0x400, 93f
+92:	ENTRY_DELIVER \isa, 0x400, 93f
+	ENTRY_COUNT \at + ENTRY_REFLECTED + 8
 94:	ENTRY_RESTORE_ALL \at
 	hrfid
 93:	ENTRY_RESTORE_ALL \at

@@ -19,17 +19,17 @@
   clobbers:  r0, r6-r12, cr0, cr1, cr5
   order:     relaxed loads, lowest slot first; no barrier
 */
-#define table		3
-#define group_mask	4
-#define segment		5
-#define ea		6
-#define want		7
-#define mask		8
-#define group		9
-#define dw0		10
-#define tmp		11
-#define low		12
-#define high		0
+#define hdsi_table		3
+#define hdsi_group_mask	4
+#define hdsi_segment		5
+#define hdsi_ea		6
+#define hdsi_want		7
+#define hdsi_mask		8
+#define hdsi_group		9
+#define hdsi_dw0		10
+#define hdsi_tmp		11
+#define hdsi_low		12
+#define hdsi_high		0
 
 #include "hdsi_search.h"
 
@@ -37,10 +37,10 @@
 	HDSI_SEARCH \isa_300, 40f, 41f, 42f, 43f
 40:	li	3, HPTE_HDSI_MISS
 	blr
-41:	sub	3, group, table
+41:	sub	3, hdsi_group, hdsi_table
 	ori	3, 3, HPTE_HDSI_VALID
 	blr
-42:	sub	3, group, table
+42:	sub	3, hdsi_group, hdsi_table
 	ori	3, 3, HPTE_HDSI_ABSENT
 	blr
 43:	li	3, HPTE_HDSI_UNSURE

@@ -24,34 +24,34 @@
 
 /* reverse the bytes of want; no memory */
 .macro HDSI_SWAP_WANT
-	srdi	high, want, 32
-	rotlwi	low, want, 8
-	rotlwi	tmp, high, 8
-	rlwimi	low, want, 24, 0, 7
-	rlwimi	tmp, high, 24, 0, 7
-	rlwimi	low, want, 24, 16, 23
-	rlwimi	tmp, high, 24, 16, 23
-	sldi	want, low, 32
-	or	want, want, tmp
+	srdi	hdsi_high, hdsi_want, 32
+	rotlwi	hdsi_low, hdsi_want, 8
+	rotlwi	hdsi_tmp, hdsi_high, 8
+	rlwimi	hdsi_low, hdsi_want, 24, 0, 7
+	rlwimi	hdsi_tmp, hdsi_high, 24, 0, 7
+	rlwimi	hdsi_low, hdsi_want, 24, 16, 23
+	rlwimi	hdsi_tmp, hdsi_high, 24, 16, 23
+	sldi	hdsi_want, hdsi_low, 32
+	or	hdsi_want, hdsi_want, hdsi_tmp
 .endm
 
 /* AVPN, H and \more (0 or L) as they stand in the table */
 .macro HDSI_MASK more
 .if TABLE_LITTLE
-	li	mask, ~0xC0
-	li	tmp, 0x80 | HPTE_HDSI_H | \more
-	rldimi	mask, tmp, 56, 0
+	li	hdsi_mask, ~0xC0
+	li	hdsi_tmp, 0x80 | HPTE_HDSI_H | \more
+	rldimi	hdsi_mask, hdsi_tmp, 56, 0
 .else
-	li	mask, ~0x7F | HPTE_HDSI_H | \more
-	clrldi	mask, mask, 2
+	li	hdsi_mask, ~0x7F | HPTE_HDSI_H | \more
+	clrldi	hdsi_mask, hdsi_mask, 2
 .endif
 .endm
 
 /* one slot: doubleword 0 to dw0; if it matches, to \found */
 .macro HDSI_SLOT slot, found
-	ld	dw0, 16 * \slot(group)
-	and	tmp, dw0, mask
-	cmpd	tmp, want
+	ld	hdsi_dw0, 16 * \slot(hdsi_group)
+	and	hdsi_tmp, hdsi_dw0, hdsi_mask
+	cmpd	hdsi_tmp, hdsi_want
 	beq-	\found
 .endm
 
@@ -61,45 +61,45 @@
  * VSID exclusive-or page number, here times the 128 bytes of a group.
  */
 .macro HDSI_FORM unsure
-	srdi	dw0, segment, 62			/* B */
-	andi.	tmp, segment, HPTE_HDSI_L | HPTE_HDSI_LP
-	cmpldi	cr1, dw0, 1
-	cmplwi	cr5, tmp, HPTE_HDSI_L | 0x10
-	srdi	want, segment, 7
-	srdi	dw0, ea, 23
+	srdi	hdsi_dw0, hdsi_segment, 62			/* B */
+	andi.	hdsi_tmp, hdsi_segment, HPTE_HDSI_L | HPTE_HDSI_LP
+	cmpldi	cr1, hdsi_dw0, 1
+	cmplwi	cr5, hdsi_tmp, HPTE_HDSI_L | 0x10
+	srdi	hdsi_want, hdsi_segment, 7
+	srdi	hdsi_dw0, hdsi_ea, 23
 	bgt-	cr1, \unsure
 	beq+	cr1, 1f
 
-	rldimi	want, dw0, 0, 64 - (28 - 23)		/* 256M */
-	srdi	group, segment, 12 - 7
-	clrldi	ea, ea, 64 - 28
+	rldimi	hdsi_want, hdsi_dw0, 0, 64 - (28 - 23)		/* 256M */
+	srdi	hdsi_group, hdsi_segment, 12 - 7
+	clrldi	hdsi_ea, hdsi_ea, 64 - 28
 	b	2f
-1:	rldimi	want, dw0, 0, 64 - (40 - 23)		/* 1T */
-	rldicl	group, segment, 64 - (24 - 7), 2 + 24 - 7
-	rldicr	dw0, segment, 25 - (24 - 7), 31		/* VSID << 25 */
-	clrldi	ea, ea, 64 - 40
-	xor	group, group, dw0
-2:	rldic	want, want, 7, 2
+1:	rldimi	hdsi_want, hdsi_dw0, 0, 64 - (40 - 23)		/* 1T */
+	rldicl	hdsi_group, hdsi_segment, 64 - (24 - 7), 2 + 24 - 7
+	rldicr	hdsi_dw0, hdsi_segment, 25 - (24 - 7), 31		/* VSID << 25 */
+	clrldi	hdsi_ea, hdsi_ea, 64 - 40
+	xor	hdsi_group, hdsi_group, hdsi_dw0
+2:	rldic	hdsi_want, hdsi_want, 7, 2
 	bne-	cr5, 3f
 
-	srdi	dw0, ea, 16 - 7				/* 64K */
-	ori	want, want, HPTE_HDSI_DW0_L
+	srdi	hdsi_dw0, hdsi_ea, 16 - 7				/* 64K */
+	ori	hdsi_want, hdsi_want, HPTE_HDSI_DW0_L
 	HDSI_MASK HPTE_HDSI_DW0_L
 	b	5f
-3:	cmplwi	cr5, tmp, HPTE_HDSI_L
-	andi.	tmp, tmp, HPTE_HDSI_L
+3:	cmplwi	cr5, hdsi_tmp, HPTE_HDSI_L
+	andi.	hdsi_tmp, hdsi_tmp, HPTE_HDSI_L
 	bne-	4f
-	srdi	dw0, ea, 12 - 7				/* 4K */
+	srdi	hdsi_dw0, hdsi_ea, 12 - 7				/* 4K */
 	HDSI_MASK 0
 	b	5f
 4:	bne-	cr5, \unsure				/* 16G, reserved */
-	srdi	dw0, ea, 24 - 7				/* 16M */
-	rldicr	want, want, 0, 55
-	ori	want, want, HPTE_HDSI_DW0_L
+	srdi	hdsi_dw0, hdsi_ea, 24 - 7				/* 16M */
+	rldicr	hdsi_want, hdsi_want, 0, 55
+	ori	hdsi_want, hdsi_want, HPTE_HDSI_DW0_L
 	HDSI_MASK HPTE_HDSI_DW0_L
-5:	xor	group, group, dw0
-	and	ea, group, group_mask
-	add	group, table, ea
+5:	xor	hdsi_group, hdsi_group, hdsi_dw0
+	and	hdsi_ea, hdsi_group, hdsi_group_mask
+	add	hdsi_group, hdsi_table, hdsi_ea
 .if TABLE_LITTLE
 	HDSI_SWAP_WANT
 .endif
@@ -107,26 +107,26 @@
 
 /* Is the LP in mask that of a page in such a segment?  else to \unsure */
 .macro HDSI_SIZE unsure
-	andi.	tmp, segment, HPTE_HDSI_L | HPTE_HDSI_LP
-	cmplwi	cr5, tmp, HPTE_HDSI_L | 0x10
-	andi.	tmp, tmp, HPTE_HDSI_L
+	andi.	hdsi_tmp, hdsi_segment, HPTE_HDSI_L | HPTE_HDSI_LP
+	cmplwi	cr5, hdsi_tmp, HPTE_HDSI_L | 0x10
+	andi.	hdsi_tmp, hdsi_tmp, HPTE_HDSI_L
 	beq	cr5, 1f
 	bne-	2f
-	TEST_BIT(tmp, dw0, BIT(2))			/* 4K */
+	TEST_BIT(hdsi_tmp, hdsi_dw0, BIT(2))			/* 4K */
 	beq+	3f
-	andi.	tmp, mask, 0xF
-	cmplwi	cr5, mask, 0x38
-	cmplwi	tmp, 7
+	andi.	hdsi_tmp, hdsi_mask, 0xF
+	cmplwi	cr5, hdsi_mask, 0x38
+	cmplwi	hdsi_tmp, 7
 	beq-	cr5, 3f
 	beq+	3f
 	b	\unsure
-1:	andi.	tmp, mask, 0xF				/* 64K */
-	cmplwi	cr5, mask, 8
-	cmplwi	tmp, 1
+1:	andi.	hdsi_tmp, hdsi_mask, 0xF				/* 64K */
+	cmplwi	cr5, hdsi_mask, 8
+	cmplwi	hdsi_tmp, 1
 	beq-	cr5, 3f
 	beq+	3f
 	b	\unsure
-2:	cmplwi	mask, 0					/* 16M */
+2:	cmplwi	hdsi_mask, 0					/* 16M */
 	bne-	\unsure
 3:
 .endm
@@ -135,7 +135,8 @@
  * HDSI_SEARCH - search both groups for the entry that translates an address
  * @isa_300:	1 if entries have the 3.0 format, else 0
  *
- * Registers, which the user #defines before including this file:
+ * Registers, which the user #defines before including this file, all with
+ * the prefix hdsi_:
  *	table		in: the table's first byte; kept
  *	group_mask	in: the table's bytes - 128; kept
  *	segment		in: segment descriptor; kept
@@ -158,52 +159,52 @@
 	HDSI_SLOT 5, 25f
 	HDSI_SLOT 6, 26f
 	HDSI_SLOT 7, 27f
-	TEST_BIT(tmp, want, BIT(1))
-	xor	ea, ea, group_mask
-	add	group, table, ea
+	TEST_BIT(hdsi_tmp, hdsi_want, BIT(1))
+	xor	hdsi_ea, hdsi_ea, hdsi_group_mask
+	add	hdsi_group, hdsi_table, hdsi_ea
 	bne-	\miss
 .if TABLE_LITTLE
-	li	tmp, HPTE_HDSI_H
-	sldi	tmp, tmp, 56
-	or	want, want, tmp
+	li	hdsi_tmp, HPTE_HDSI_H
+	sldi	hdsi_tmp, hdsi_tmp, 56
+	or	hdsi_want, hdsi_want, hdsi_tmp
 .else
-	ori	want, want, HPTE_HDSI_H
+	ori	hdsi_want, hdsi_want, HPTE_HDSI_H
 .endif
 	b	10b
-21:	addi	group, group, 16
+21:	addi	hdsi_group, hdsi_group, 16
 	b	30f
-22:	addi	group, group, 32
+22:	addi	hdsi_group, hdsi_group, 32
 	b	30f
-23:	addi	group, group, 48
+23:	addi	hdsi_group, hdsi_group, 48
 	b	30f
-24:	addi	group, group, 64
+24:	addi	hdsi_group, hdsi_group, 64
 	b	30f
-25:	addi	group, group, 80
+25:	addi	hdsi_group, hdsi_group, 80
 	b	30f
-26:	addi	group, group, 96
+26:	addi	hdsi_group, hdsi_group, 96
 	b	30f
-27:	addi	group, group, 112
+27:	addi	hdsi_group, hdsi_group, 112
 
 	/* a match; what state, which B, what size? */
 30:
 .if TABLE_LITTLE
-	li	tmp, 12
-	lwbrx	mask, group, tmp
+	li	hdsi_tmp, 12
+	lwbrx	hdsi_mask, hdsi_group, hdsi_tmp
 .else
-	lwz	mask, 12(group)
+	lwz	hdsi_mask, 12(hdsi_group)
 .endif
-	rldicl	tmp, dw0, (64 - BIT(0)) % 64, 63	/* V */
-	rldicl	want, dw0, (64 - BIT(5)) % 64, 63	/* ABS */
-	cmpdi	cr1, tmp, 0
-	or.	tmp, tmp, want
+	rldicl	hdsi_tmp, hdsi_dw0, (64 - BIT(0)) % 64, 63	/* V */
+	rldicl	hdsi_want, hdsi_dw0, (64 - BIT(5)) % 64, 63	/* ABS */
+	cmpdi	cr1, hdsi_tmp, 0
+	or.	hdsi_tmp, hdsi_tmp, hdsi_want
 .if \isa_300
 	bne	cr1, 31f				/* then ABS is B */
 .endif
-	rldicl	want, dw0, (64 - BIT(62)) % 64, 63
-31:	srdi	tmp, segment, 62
+	rldicl	hdsi_want, hdsi_dw0, (64 - BIT(62)) % 64, 63
+31:	srdi	hdsi_tmp, hdsi_segment, 62
 	beq-	\unsure					/* neither V nor ABS */
-	cmpd	tmp, want
-	rlwinm	mask, mask, 20, 24, 31			/* LP */
+	cmpd	hdsi_tmp, hdsi_want
+	rlwinm	hdsi_mask, hdsi_mask, 20, 24, 31			/* LP */
 	bne-	\unsure
 	HDSI_SIZE \unsure
 	bne	cr1, \valid

@@ -30,6 +30,16 @@
 	b	\to
 	.endm
 
+	/* Of the visor: it may be a fetch for the guest that has failed. */
+	.macro	vector_own at
+	.org	\at
+	mtspr	SPR_HSPRG1, 13
+	mfspr	13, SPR_HSPRG0
+	std	12, VCPU_SCRATCH(13)
+	li	12, \at
+	b	own_storage
+	.endm
+
 	.section .vectors, "ax"
 	.globl	boot_entry
 	.org	0x10
@@ -39,8 +49,8 @@ boot_entry:
 	/* [ISA: Interrupt Definitions]; those not here do not exist */
 	vector	0x100, world_exit_srr		/* system reset */
 	vector	0x200, world_exit_srr		/* machine check */
-	vector	0x300, world_exit_srr
-	vector	0x380, world_exit_srr
+	vector_own 0x300
+	vector_own 0x380
 	vector	0x400, world_exit_srr
 	vector	0x480, world_exit_srr
 	vector	0x500, world_exit_hsrr		/* external, if LPES=0 */
@@ -52,8 +62,15 @@ boot_entry:
 	vector	0xA00, world_exit_srr
 	vector	0xC00, world_exit_srr		/* system call: sc 1 */
 	vector	0xD00, world_exit_srr
-	vector	0xE00, world_exit_hsrr		/* HDSI */
-	vector	0xE20, world_exit_hsrr		/* HISI */
+	/* HDSI, HISI: vectors.S; the branch is that of the CPU, machine.c */
+	.org	0xE00
+	.globl	vector_hdsi
+vector_hdsi:
+	.long	0
+	.org	0xE20
+	.globl	vector_hisi
+vector_hisi:
+	.long	0
 	vector	0xE40, world_exit_hsrr		/* emulation assistance */
 	vector	0xE60, world_exit_hsrr		/* maintenance */
 	vector	0xE80, world_exit_hsrr		/* doorbell */

@@ -13,7 +13,9 @@
 _Static_assert(offsetof(struct vcpu, regs) == VCPU_GPR(0) &&
 	       offsetof(struct vcpu, cr) == VCPU_CR &&
 	       offsetof(struct vcpu, dsisr) == VCPU_DSISR &&
-	       offsetof(struct vcpu, stack) == VCPU_STACK,
+	       offsetof(struct vcpu, stack) == VCPU_STACK &&
+	       offsetof(struct vcpu, entry) == VCPU_ENTRY &&
+	       offsetof(struct vcpu, scratch) == VCPU_SCRATCH,
 	       "assembly knows these offsets");
 
 /*
@@ -63,6 +65,26 @@ static void emulated_interrupt(struct vcpu *vcpu)
 	deliver(vcpu, irq->vector, irq->srr1);
 }
 
+/*
+ * The instruction at the PC: by one load through the guest's translation; if
+ * that takes an interrupt, or the instruction has two words, by way of the
+ * table.
+ */
+static bool fetch(struct vcpu *vcpu, struct hpte_access *pc, uint32_t words[2])
+{
+	words[1] = 0;
+	if ((pc->msr & MSR_IR) &&
+	    hpte_ppc64_fetch_insn(&vcpu->entry, pc->ea, &words[0])) {
+		if (pc->msr & MSR_LE)
+			words[0] = __builtin_bswap32(words[0]);
+		if (!hpte_insn_is_prefix(words[0]))
+			return true;
+	}
+	if (!machine_segment(pc->ea, &pc->descriptor) && (pc->msr & MSR_IR))
+		return false;
+	return hpte_xlate_fetch(&guest.table, pc, words) == HPTE_OK;
+}
+
 /* The instruction at the PC touched a device: do what it would have done. */
 static void emulate(struct vcpu *vcpu, struct hpte_access pc,
 		    const struct hpte_outcome *outcome)
@@ -72,8 +94,7 @@ static void emulate(struct vcpu *vcpu, struct hpte_access pc,
 	uint32_t words[2];
 
 	pc.ea = vcpu->regs[HPTE_REG_PC];
-	if ((machine_segment(pc.ea, &pc.descriptor) || !(pc.msr & MSR_IR)) &&
-	    hpte_xlate_fetch(&guest.table, &pc, words) == HPTE_OK) {
+	if (fetch(vcpu, &pc, words)) {
 		world_save_vectors(vsr);
 		action = hpte_mmio_emulate(&vcpu->mmio, outcome, words);
 		world_load_vectors(vsr);

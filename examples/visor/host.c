@@ -119,39 +119,24 @@ static bool inval_retry(void *ctx, uint64_t since)
 	return now != since || now % 2;
 }
 
-/*
- * [ISA: Page Table Update Synchronization].  The same instruction word is
- * tlbie RB,RS of ISA 2.07 and tlbie RB,RS,0,0,0 of ISA 3.0; RS is the same too.
- */
-static void invalidate(const uint64_t *rb, unsigned int operands)
-{
-	uint64_t rs = hpte_hash_tlbie_rs(HPTE_ISA_207, LPID);
-
-	/* V=0 has been stored: no new walk uses the entries */
-	__asm__ volatile("ptesync" : : : "memory");
-	for (unsigned int i = 0; i < operands; i++)
-		__asm__ volatile(".machine push; .machine power8;"
-				 "tlbie %0, %1; .machine pop"
-				 : : "r"(rb[i]), "r"(rs) : "memory");
-	/* on every CPU, and its stores of R and C are done */
-	__asm__ volatile("eieio; tlbsync; ptesync" : : : "memory");
-	count(ABI_COUNT_TLBIE, operands);
-}
-
 static void tlb_invalidate(void *ctx, const uint64_t *rb, unsigned int operands,
 			   unsigned int flags)
 {
-	/* always on all CPUs, and a ptesync too many is only slow */
-	(void)ctx, (void)flags;
-	invalidate(rb, operands);
+	/* .sets is for tlbiel only, .errata for hardware */
+	const struct hpte_ppc64_tlb tlb = {
+		.rs = hpte_hash_tlbie_rs(HPTE_ISA_207, LPID),
+	};
+
+	(void)ctx;
+	hpte_ppc64_tlb_invalidate(&tlb, rb, operands, flags);
+	count(ABI_COUNT_TLBIE, operands);
 }
 
 static void tlb_invalidate_all(void *ctx)
 {
 	uint64_t rb = hpte_hash_tlbie_set_rb(0);	/* by LPID: IS=2 */
 
-	(void)ctx;
-	invalidate(&rb, 1);
+	tlb_invalidate(ctx, &rb, 1, HPTE_TLB_GLOBAL);
 }
 
 static bool guest_read(void *ctx, uint64_t gpa, void *to, size_t bytes)

@@ -97,6 +97,24 @@ static int64_t raw_entry(uint64_t *gpr)
 	return HPTE_H_SUCCESS;
 }
 
+/* What vectors.S has counted: data first, instructions second. */
+static uint64_t count_early(const struct hpte_ppc64_entry *entry,
+			    uint64_t which)
+{
+	switch (which) {
+	case ABI_COUNT_HDSI:
+		return entry->retried[0] + entry->reflected[0];
+	case ABI_COUNT_HISI:
+		return entry->retried[1] + entry->reflected[1];
+	case ABI_COUNT_RETRY:
+		return entry->retried[0] + entry->retried[1];
+	case ABI_COUNT_REFLECT:
+		return entry->reflected[0] + entry->reflected[1];
+	default:
+		return 0;
+	}
+}
+
 static int64_t read_count(uint64_t *gpr)
 {
 	uint64_t sum = 0;
@@ -105,7 +123,8 @@ static int64_t read_count(uint64_t *gpr)
 		return HPTE_H_PARAMETER;
 	for (uint32_t i = 0; i < guest.vcpus; i++)
 		sum += __atomic_load_n(&guest.vcpu[i].counts[gpr[4]],
-				       __ATOMIC_RELAXED);
+				       __ATOMIC_RELAXED) +
+		       count_early(&guest.vcpu[i].entry, gpr[4]);
 	gpr[4] = sum;
 	return HPTE_H_SUCCESS;
 }

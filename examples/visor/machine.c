@@ -84,6 +84,18 @@ unsigned int machine_threads(const void *tree)
 	return threads;
 }
 
+/* The vectors whose code depends on where the CPU keeps segments. */
+void machine_set_vectors(void)
+{
+	bool isa_300 = machine_power != 8;
+
+	*vector_hdsi = hdsi_entry[isa_300];
+	*vector_hisi = hisi_entry[isa_300];
+	__asm__ volatile("dcbst 0, %0; dcbst 0, %1; sync;"
+			 "icbi 0, %0; icbi 0, %1; sync; isync"
+			 : : "r"(vector_hdsi), "r"(vector_hisi) : "memory");
+}
+
 /*
  * Every storage interrupt that the table could not serve comes to us (VPM),
  * external interrupts are the guest's (LPES), the hypervisor decrementer
@@ -105,6 +117,11 @@ void machine_set_table(void)
 	uint64_t base = (uintptr_t)hpte_table_base(&guest.table);
 	unsigned int order = hpte_table_order(&guest.table);
 
+	for (unsigned int i = 0; i < MAX_CPUS; i++) {
+		guest.vcpu[i].entry.table = base;
+		guest.vcpu[i].entry.group_mask = hpte_table_bytes(order) - 128;
+		guest.vcpu[i].entry.vrma = guest.vrma;
+	}
 	if (machine_power == 8) {
 		guest.sdr1 = hpte_xlate_sdr1(base, order);
 		guest.lpcr = (guest.lpcr & ~(uint64_t)LPCR_VRMASD) |

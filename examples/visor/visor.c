@@ -94,6 +94,7 @@ void boot_thread(uint64_t thread, const void *tree, uint64_t stack)
 		if (!machine_detect())
 			for (;;)
 				;		/* and no way to say so */
+		machine_set_vectors();
 		if (!set_up_guest())
 			stop_guest("it cannot be set up");
 		__atomic_store_n(&ready, 1, __ATOMIC_RELEASE);

@@ -23,6 +23,8 @@
 #define VCPU_DSISR		(VCPU_CR + 48)
 #define VCPU_VECTOR		(VCPU_CR + 56)
 #define VCPU_STACK		(VCPU_CR + 64)
+#define VCPU_ENTRY		(VCPU_CR + 72)
+#define VCPU_SCRATCH		(VCPU_CR + 232)
 
 #define MAX_CPUS		8
 #define STACK_BYTES		0x4000
@@ -54,6 +56,8 @@ struct vcpu {
 	uint64_t srr0, srr1, dar, dsisr;
 	uint64_t vector;		/* of the last exit */
 	uint64_t stack;			/* the visor's, for this thread */
+	struct hpte_ppc64_entry entry;	/* what vectors.S must know */
+	uint64_t scratch[3];		/* vectors.S, in the visor itself */
 	uint64_t why;			/* the last exit's SRR1_WHY */
 	uint64_t lpcr, sdr1;		/* as this thread has them */
 	uint32_t state;			/* enum vcpu_state */
@@ -134,10 +138,15 @@ enum hpte_host_result tables_vrma(void *ctx, unsigned int code);
 /* devices.c */
 bool devices_add(struct hpte_mmio *bus);
 
+/* boot.S, vectors.S: the words at two vectors, and what may stand there */
+extern uint32_t vector_hdsi[1], vector_hisi[1];
+extern const uint32_t hdsi_entry[2], hisi_entry[2];
+
 /* machine.c: what differs between POWER8, POWER9 and POWER10 */
 extern unsigned int machine_power;	/* 8, 9, 10; 0: none of these */
 
 bool machine_detect(void);
+void machine_set_vectors(void);
 void machine_set_caps(struct hpte_caps *caps);
 unsigned int machine_threads(const void *tree);
 uint64_t machine_lpcr(void);

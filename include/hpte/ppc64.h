@@ -73,7 +73,8 @@ HPTE_API void hpte_ppc64_tlb_invalidate_all(const struct hpte_ppc64_tlb *tlb);
  * @table:	real address of the table's first byte
  * @group_mask:	bytes of the table, less 128
  * @vrma:	descriptor for accesses in real mode, hpte_xlate_vrma()
- * @retried:	counts storage interrupts that ended in a retry
+ * @retried:	counts storage interrupts that ended in a retry: of data [0],
+ *		of instructions [1]
  * @reflected:	and in an interrupt to the guest
  * @priv_fetch:	a fetch is under way
  * @priv_save:	registers
@@ -85,8 +86,8 @@ struct hpte_ppc64_entry {
 	uint64_t table;
 	uint64_t group_mask;
 	uint64_t vrma;
-	uint64_t retried;
-	uint64_t reflected;
+	uint64_t retried[2];
+	uint64_t reflected[2];
 	uint64_t priv_fetch;
 	uint64_t priv_save[12];
 };

@@ -186,8 +186,8 @@ static void check_reflected(const struct interrupt *irq,
 static void check_interrupt(struct interrupt *irq, unsigned int *seen)
 {
 	struct privileged after = irq->cpu;
-	uint64_t retried = percpu.entry.retried;
-	uint64_t reflected = percpu.entry.reflected;
+	uint64_t retried = percpu.entry.retried[irq->fetch];
+	uint64_t reflected = percpu.entry.reflected[irq->fetch];
 	enum way way = expected(irq);
 	enum privileged_code code = irq->isa >= 300 ? CODE_HDSI_300 :
 				    irq->isa >= 207 ? CODE_HDSI_207 :
@@ -198,8 +198,9 @@ static void check_interrupt(struct interrupt *irq, unsigned int *seen)
 	privileged_vector(&after, code);
 	assert_memory_equal(&after.regs, &irq->cpu.regs, sizeof(after.regs));
 	assert_int_equal(after.slow, way == WAY_SLOW);
-	assert_int_equal(percpu.entry.retried - retried, way == WAY_RETRY);
-	assert_int_equal(percpu.entry.reflected - reflected,
+	assert_int_equal(percpu.entry.retried[irq->fetch] - retried,
+			 way == WAY_RETRY);
+	assert_int_equal(percpu.entry.reflected[irq->fetch] - reflected,
 			 way == WAY_REFLECT);
 	if (way == WAY_REFLECT) {
 		check_reflected(irq, &after);
