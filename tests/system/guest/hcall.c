@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * tests/system/guest/hcall.c - hypercalls [LoPAR] and the visor's own.
+ */
+#include "examples/visor/abi.h"
+#include "guest.h"
+
+int64_t hcall(uint64_t opcode, uint64_t r4, uint64_t r5, uint64_t r6,
+	      uint64_t r7)
+{
+	uint64_t r[10] = { opcode, r4, r5, r6, r7 };
+
+	(void)hcall_registers(r);
+	return (int64_t)r[0];
+}
+
+int64_t hcall_out(uint64_t out[2], uint64_t opcode, uint64_t r4, uint64_t r5,
+		  uint64_t r6, uint64_t r7)
+{
+	uint64_t r[10] = { opcode, r4, r5, r6, r7 };
+
+	(void)hcall_registers(r);
+	out[0] = r[1];
+	out[1] = r[2];
+	return (int64_t)r[0];
+}
+
+int64_t entry_read(uint64_t out[2], uint64_t ptex)
+{
+	return hcall_out(out, H_READ, 0, ptex, 0, 0);
+}
+
+int64_t entry_raw(uint64_t out[2], uint64_t ptex)
+{
+	return hcall_out(out, VISOR_RAW, ptex, 0, 0, 0);
+}
+
+uint64_t count(unsigned int which)
+{
+	uint64_t out[2];
+
+	return hcall_out(out, VISOR_COUNT, which, 0, 0, 0) == H_SUCCESS ?
+		out[0] : 0;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * tests/system/hostile/code.c - any instruction, on devices.
+ *
+ * In problem state, so that the guest does not destroy itself; a decrementer
+ * interrupt ends what goes round in circles.
+ */
+#include "examples/visor/abi.h"
+#include "hostile.h"
+
+#define WORDS		1500U
+#define DEVICES		(small.ea + 0x80000)
+#define PAGES		6U
+
+static const uint64_t reals[PAGES] = {
+	ABI_SCRATCH_LITTLE, ABI_SCRATCH_BIG, ABI_BUS_ERROR, ABI_UNCLAIMED,
+	ABI_NO_DEVICE, 0,
+};
+
+/* Devices side by side, memory after them. */
+static const char *devices(void)
+{
+	SEGMENTS(&small);
+	for (unsigned int i = 0; i < PAGES; i++) {
+		struct page page = {
+			.segment = &small, .ea = DEVICES + i * 0x1000,
+			.real = reals[i], .bits = DEVICE | PP_RW,
+		};
+
+		if (!page.real) {
+			page.real = fresh();
+			page.bits = MEMORY | PP_RW;
+		}
+		NEED(page_enter(&page) == H_SUCCESS, "H_ENTER");
+	}
+	return NULL;
+}
+
+/* A load or store, mostly; or anything. */
+static uint32_t any_instruction(void)
+{
+	uint32_t word = (uint32_t)random_word();
+
+	switch (random_below(4)) {
+	case 0:
+		return word;
+	case 1:
+		return (word & 0x03ffffff) | 31U << 26;
+	default:
+		return (word & 0x03ffffff) | (32U + random_below(32)) << 26;
+	}
+}
+
+static void any_registers(struct cpu *cpu)
+{
+	for (unsigned int i = 0; i < 32; i++) {
+		uint64_t ea = DEVICES + random_below(PAGES * 0x1000);
+
+		if (random_below(4))
+			ea &= ~UINT64_C(7);
+		if (!random_below(8))
+			ea = random_below(32);
+		cpu->gpr[i] = ea;
+	}
+}
+
+static bool architected(uint64_t vector)
+{
+	switch (vector) {
+	case MACHINE_CHECK:
+	case DSI:
+	case DSEGI:
+	case ISI:
+	case ISEGI:
+	case ALIGNMENT:
+	case PROGRAM:
+	case 0x800:		/* floating-point unavailable */
+	case 0x900:		/* decrementer */
+	case DONE:
+	case 0xd00:		/* trace */
+	case 0xf20:		/* vector unavailable */
+	case 0xf40:		/* VSX unavailable */
+	case 0xf60:		/* facility unavailable */
+		return true;
+	}
+	return false;
+}
+
+static const char *any_code(uint64_t msr)
+{
+	struct cpu *cpu = this_cpu();
+
+	TRUST(devices());
+	for (unsigned int i = 0; i < WORDS; i++) {
+		uint32_t word = any_instruction();
+
+		any_registers(cpu);
+		cpu->ctr = 1;
+		cpu->lr = cpu->code_ea + 4;
+		(void)probe(msr, &word, 1, DEVICES, 0);
+		NEED(architected(cpu->vector), "%x: vector %x", (uint64_t)word,
+		     cpu->vector);
+	}
+	return NULL;
+}
+
+static const char *any_big(void)
+{
+	return any_code(USER);
+}
+
+static const char *any_little(void)
+{
+	return any_code(USER | MSR_LE | MSR_FP | MSR_VEC);
+}
+
+/* Every load and store there is on a device that fails, and on none. */
+static const char *all_fail(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	TRUST(devices());
+	for (unsigned int i = 0; i < 2 * 32 + 1024; i++) {
+		uint32_t word = i < 64 ? D_FORM(32 + i / 2, 6, 4, 0) :
+					 X_FORM(i - 64, 6, 0, 4);
+		uint64_t ea = DEVICES + (i % 2 ? 0x2000 : 0x4000) + 0x80;
+
+		cpu->gpr[6] = 0x6666;
+		(void)probe_one(USER | MSR_FP | MSR_VEC, word, ea, 0);
+		NEED(architected(cpu->vector), "%x: vector %x", (uint64_t)word,
+		     cpu->vector);
+		if (cpu->vector == MACHINE_CHECK)
+			NEED(cpu->gpr[6] == 0x6666 && cpu->gpr[4] == ea &&
+			     cpu->srr0 == cpu->pc,
+			     "%x: registers have changed", (uint64_t)word);
+	}
+	return NULL;
+}
+
+#define NOP		D_FORM(24, 0, 0, 0)
+#define SYNC		X_FORM(598, 0, 0, 0)
+
+/* Code that changes between the fault and the hypervisor's look at it. */
+static volatile bool changing;
+
+static void change_code(void)
+{
+	static const uint32_t words[] = {
+		STW, LWZ, NOP, STD, LBZ, SYNC, LHA, D_FORM(46, 29, 4, 0),
+	};
+	volatile uint32_t *at = cpus[0].code;
+
+	for (unsigned int i = 0; changing; i++)
+		*at = words[i % (sizeof(words) / sizeof(words[0]))];
+}
+
+static const char *code_changes(void)
+{
+	struct cpu *cpu = this_cpu();
+	const char *why = NULL;
+
+	if (cpu_count < 2)
+		return skip("one CPU");
+	TRUST(devices());
+	put_code((uintptr_t)cpu->code, STW);
+	put_code((uintptr_t)(cpu->code + 1), SC);
+	changing = true;
+	if (!other_begin(change_code))
+		return "the second CPU does not start";
+	for (unsigned int i = 0; i < 1000 && !why; i++) {
+		cpu->gpr[4] = DEVICES + 0x40;
+		(void)fetch(VIRTUAL, cpu->code_ea);
+		if (cpu->vector != DONE)
+			why = fail("vector %x", cpu->vector);
+	}
+	changing = false;
+	NEED(other_end(), "the second CPU does not come to an end");
+	return why;
+}
+
+/* The code's page is taken away under the instruction that faults. */
+static const char *code_goes(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct page code = {
+		.segment = &small, .ea = small.ea + 0x10000, .real = fresh(),
+		.bits = MEMORY | PP_RW,
+	};
+	uint64_t old[2];
+
+	TRUST(devices());
+	put_code(code.real, STW);
+	put_code(code.real + 4, SC);
+	for (unsigned int i = 0; i < 100; i++) {
+		NEED(page_enter(&code) == H_SUCCESS, "H_ENTER");
+		cpu->gpr[4] = DEVICES + 0x40;
+		(void)fetch(VIRTUAL, code.ea);
+		TRUST(ended(DONE, cpu->gpr[3]));
+		/* executable, but nothing may load from it: no matter */
+		NEED(hcall(VISOR_DEMOTE, code.ptex, 0, 0, 0) == H_SUCCESS,
+		     "VISOR_DEMOTE");
+		(void)fetch(VIRTUAL, code.ea);
+		TRUST(ended(DONE, cpu->gpr[3]));
+		NEED(page_remove(&code, old) == H_SUCCESS, "H_REMOVE");
+		(void)fetch(VIRTUAL, code.ea);
+		TRUST(ended_in_isi(code.ea, NO_ENTRY));
+	}
+	return NULL;
+}
+
+/* Stores to a device that is being made memory, and back, all the time. */
+static struct page swapped;
+
+static void use_swapped(void)
+{
+	SEGMENTS(&small);
+	while (changing)
+		(void)store(swapped.ea, 1);
+}
+
+static const char *device_changes(void)
+{
+	const char *why = NULL;
+
+	if (cpu_count < 2)
+		return skip("one CPU");
+	swapped = (struct page){
+		.segment = &small, .ea = small.ea + 0x20000, .real = fresh(),
+		.bits = DEVICE | PP_RW,
+	};
+	TRUST(devices());
+	NEED(page_enter(&swapped) == H_SUCCESS, "H_ENTER");
+	changing = true;
+	if (!other_begin(use_swapped))
+		return "the second CPU does not start";
+	for (unsigned int i = 0; i < 30 && !why; i++)
+		if (hcall(VISOR_BACKING, swapped.real, FRESH, i % 2 ?
+			  ABI_BACKING_RAM : ABI_BACKING_IO, 0) != H_SUCCESS)
+			why = "VISOR_BACKING";
+	changing = false;
+	NEED(other_end(), "the second CPU does not come to an end");
+	return why;
+}
+
+const struct check code_checks[] = {
+	{ "any instruction on devices", any_big },
+	{ "any instruction on devices, little-endian", any_little },
+	{ "all loads and stores on devices that fail", all_fail },
+	{ "an instruction that the other CPU rewrites", code_changes },
+	{ "code whose page goes", code_goes },
+	{ "a device that becomes memory under the other CPU",
+	  device_changes },
+	{ NULL, NULL }
+};
