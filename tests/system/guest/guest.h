@@ -86,6 +86,12 @@ static inline struct cpu *this_cpu(void)
 	return cpu;
 }
 
+/* Waiting for another CPU: let it run, if it runs on the same one. */
+static inline void relax(void)
+{
+	__asm__ volatile("or 27, 27, 27" : : : "memory");	/* yield */
+}
+
 /* What the visor said at the start. */
 extern unsigned int cpu_count, power, table_order;
 
@@ -98,6 +104,8 @@ int64_t hcall_registers(uint64_t r[10]);
  */
 unsigned int probe(uint64_t msr, const uint32_t *code, unsigned int count,
 		   uint64_t ea, uint64_t value);
+/* Of the time base, until a decrementer interrupt ends a probe with EE=1. */
+extern uint32_t probe_ticks;
 /* One instruction, which uses r3 and 0(r4). */
 unsigned int probe_one(uint64_t msr, uint32_t instruction, uint64_t ea,
 		       uint64_t value);
@@ -260,6 +268,8 @@ int64_t hcall_out(uint64_t out[2], uint64_t opcode, uint64_t r4, uint64_t r5,
 int64_t entry_read(uint64_t out[2], uint64_t ptex);
 /* The table's own V bit, and R and C (VISOR_RAW); out[0] bit 0, out[1] */
 int64_t entry_raw(uint64_t out[2], uint64_t ptex);
+/* The index of real mode's entry for an address; all ones if none. */
+uint64_t entry_of_real_mode(uint64_t real);
 /* VISOR_COUNT */
 uint64_t count(unsigned int which);
 

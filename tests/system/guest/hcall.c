@@ -35,6 +35,25 @@ int64_t entry_raw(uint64_t out[2], uint64_t ptex)
 	return hcall_out(out, VISOR_RAW, ptex, 0, 0, 0);
 }
 
+uint64_t entry_of_real_mode(uint64_t real)
+{
+	/* [LoPAR: virtual real mode area] */
+	static const struct segment area = {
+		.ea = 0, .vsid = 0x1ffffff, .shift = 40, .base = 16,
+	};
+	struct page page = { .segment = &area, .ea = real };
+	uint64_t group = page_group(&page) * 8, entry[2];
+
+	page_entry(&page);
+	for (uint64_t ptex = group; ptex < group + 8; ptex++)
+		if (entry_read(entry, ptex) == H_SUCCESS &&
+		    (entry[0] & DW0_AVPN) == (page.dw0 & DW0_AVPN) &&
+		    (entry[1] & UINT64_C(0x0ffffffffff0000)) ==
+			    (real & ~(FRESH - 1)))
+			return ptex;
+	return ~UINT64_C(0);
+}
+
 uint64_t count(unsigned int which)
 {
 	uint64_t out[2];

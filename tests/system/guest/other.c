@@ -8,6 +8,8 @@
 _Noreturn void guest_next(struct cpu *cpu);
 extern const char next_cpu[];
 
+#define PATIENCE	(UINT64_C(15) * 512000000)	/* of the time base */
+
 static void (*volatile work)(void);
 static volatile bool busy;
 
@@ -19,7 +21,7 @@ void guest_next(struct cpu *cpu)
 	segments_set(NULL, 0);
 	for (;;) {
 		while (!busy)
-			;
+			relax();
 		__asm__ volatile("lwsync" : : : "memory");
 		work();
 		__asm__ volatile("lwsync" : : : "memory");
@@ -48,11 +50,12 @@ bool other_end(void)
 	uint64_t begin, now;
 
 	__asm__ volatile("mftb %0" : "=r" (begin));
-	do {
+	while (busy) {
 		__asm__ volatile("mftb %0" : "=r" (now));
-		if (now - begin > UINT64_C(10) * 512000000)
+		if (now - begin > PATIENCE)
 			return false;
-	} while (busy);
+		relax();
+	}
 	__asm__ volatile("lwsync" : : : "memory");
 	return true;
 }

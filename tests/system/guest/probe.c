@@ -44,10 +44,12 @@ static void put_probe(struct cpu *cpu, const uint32_t *code, unsigned int count,
 	}
 }
 
+uint32_t probe_ticks = 0x7fffffff;
+
 /* A pending decrementer would come first where PR=1 sets EE. */
 static unsigned int run(struct cpu *cpu, uint64_t msr, uint64_t pc)
 {
-	__asm__ volatile("mtdec %0" : : "r" (0x7fffffff));
+	__asm__ volatile("mtdec %0" : : "r" (probe_ticks));
 	cpu->msr = msr;
 	cpu->pc = pc;
 	cpu->dar = 0;

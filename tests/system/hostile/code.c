@@ -2,13 +2,14 @@
 /*
  * tests/system/hostile/code.c - any instruction, on devices.
  *
- * In problem state, so that the guest does not destroy itself; a decrementer
- * interrupt ends what goes round in circles.
+ * The guest must not destroy itself: translated, it has no page for its own
+ * memory; in real mode its text is read-only and no register leads to its
+ * data.  A decrementer interrupt ends what goes round in circles.
  */
 #include "examples/visor/abi.h"
 #include "hostile.h"
 
-#define WORDS		1500U
+#define WORDS		1000U
 #define DEVICES		(small.ea + 0x80000)
 #define PAGES		6U
 
@@ -86,32 +87,88 @@ static bool architected(uint64_t vector)
 	return false;
 }
 
+/* It would take away what start.S relies on. */
+static bool spared(uint32_t word)
+{
+	unsigned int spr = (word >> 16 & 31) | (word >> 6 & 0x3e0);
+
+	return word >> 26 == 31 && (word >> 1 & 0x3ff) == 467 &&
+	       spr >= 272 && spr <= 275;		/* mtsprg */
+}
+
 static const char *any_code(uint64_t msr)
 {
 	struct cpu *cpu = this_cpu();
 
 	TRUST(devices());
+	probe_ticks = 20000;
 	for (unsigned int i = 0; i < WORDS; i++) {
 		uint32_t word = any_instruction();
 
+		if (spared(word))
+			continue;
 		any_registers(cpu);
 		cpu->ctr = 1;
 		cpu->lr = cpu->code_ea + 4;
-		(void)probe(msr, &word, 1, DEVICES, 0);
+		(void)probe(msr | MSR_EE, &word, 1, DEVICES, 0);
 		NEED(architected(cpu->vector), "%x: vector %x", (uint64_t)word,
 		     cpu->vector);
+		/* it may have changed them */
+		if (!(msr & MSR_PR))
+			SEGMENTS(&small);
 	}
 	return NULL;
 }
 
-static const char *any_big(void)
+static const char *any(uint64_t msr)
 {
-	return any_code(USER);
+	const char *why = any_code(msr);
+
+	probe_ticks = 0x7fffffff;
+	keys_set(0, 0);
+	return why;
+}
+
+static const char *any_user(void)
+{
+	return any(USER);
 }
 
 static const char *any_little(void)
 {
-	return any_code(USER | MSR_LE | MSR_FP | MSR_VEC);
+	return any(USER | MSR_LE | MSR_FP | MSR_VEC);
+}
+
+static const char *any_supervisor(void)
+{
+	return any(VIRTUAL | MSR_FP);
+}
+
+static const char *any_narrow(void)
+{
+	return any((VIRTUAL & ~MSR_SF) | MSR_VEC);
+}
+
+/* Protection of the text in real mode; false if it has no entry. */
+static bool protect_text(uint64_t bits)
+{
+	extern const char text_end[];		/* guest.lds */
+
+	for (uint64_t at = 0; at < (uintptr_t)text_end; at += FRESH)
+		if (hcall(H_PROTECT, bits, entry_of_real_mode(at), 0, 0) !=
+		    H_SUCCESS)
+			return false;
+	return true;
+}
+
+static const char *any_real(void)
+{
+	const char *why;
+
+	NEED(protect_text(PP_RO), "H_PROTECT");
+	why = any(REAL);
+	NEED(protect_text(0), "H_PROTECT back");
+	return why;
 }
 
 /* Every load and store there is on a device that fails, and on none. */
@@ -233,7 +290,7 @@ static const char *device_changes(void)
 	changing = true;
 	if (!other_begin(use_swapped))
 		return "the second CPU does not start";
-	for (unsigned int i = 0; i < 30 && !why; i++)
+	for (unsigned int i = 0; i < 8 && !why; i++)
 		if (hcall(VISOR_BACKING, swapped.real, FRESH, i % 2 ?
 			  ABI_BACKING_RAM : ABI_BACKING_IO, 0) != H_SUCCESS)
 			why = "VISOR_BACKING";
@@ -243,8 +300,11 @@ static const char *device_changes(void)
 }
 
 const struct check code_checks[] = {
-	{ "any instruction on devices", any_big },
+	{ "any instruction on devices, in problem state", any_user },
 	{ "any instruction on devices, little-endian", any_little },
+	{ "any instruction on devices, in supervisor state", any_supervisor },
+	{ "any instruction on devices, in 32-bit mode", any_narrow },
+	{ "any instruction, in real mode", any_real },
 	{ "all loads and stores on devices that fail", all_fail },
 	{ "an instruction that the other CPU rewrites", code_changes },
 	{ "code whose page goes", code_goes },

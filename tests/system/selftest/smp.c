@@ -10,6 +10,7 @@
 #include "selftest.h"
 
 #define ROUNDS		200U
+#define WAIT		100000U		/* for the other CPU, at most */
 #define OWN		3U		/* pages of one CPU */
 #define GROUP		UINT64_C(0x0abc)
 
@@ -175,15 +176,14 @@ static const char *change_shared(void)
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		NEED(page_enter(&shared) == H_SUCCESS, "H_ENTER");
 		begin = shared_hits;
-		for (unsigned int n = 0; n < 100000 && shared_hits == begin; n++)
+		for (unsigned int n = 0; n < WAIT && shared_hits == begin; n++)
 			;
 		NEED(hcall(VISOR_DEMOTE, shared.ptex, 0, 0, 0) == H_SUCCESS,
 		     "VISOR_DEMOTE");
 		NEED(page_remove(&shared, old) == H_SUCCESS, "H_REMOVE");
 		NEED((old[1] & ~DW1_R) == shared.dw1, "it was %x", old[1]);
 		begin = shared_misses;
-		for (unsigned int n = 0; n < 100000 && shared_misses == begin;
-		     n++)
+		for (unsigned int n = 0; n < WAIT && shared_misses == begin; n++)
 			;
 	}
 	return NULL;
