@@ -12,7 +12,20 @@
  */
 #include "offsets.h"
 
+/* A frame of run_probe(): r14 to r31. */
+#define FRAME_BYTES	192
+#define FRAME_GPR	(32 - 8 * 14)
+
 	.section .vectors, "ax"
+
+/* std or ld of registers from..31, r's at base + 8 * r. */
+.macro EACH op, from, offset, base
+	.set	r, \from
+	.rept	32 - \from
+	\op	r, (\offset + 8 * r)(\base)
+	.set	r, r + 1
+	.endr
+.endm
 
 /* r0 := the vector, r1 := struct cpu; 5 instructions fit 0x20 bytes. */
 .macro VECTOR at
@@ -103,9 +116,7 @@ save:
 save_rest:
 	mfsprg	0, 2
 	std	0, (CPU_GPR + 8)(1)
-	.irp	r, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	std	\r, (CPU_GPR + 8 * \r)(1)
-	.endr
+	EACH	std, 2, CPU_GPR, 1
 	mfcr	0
 	std	0, CPU_CR(1)
 	mflr	0
@@ -130,10 +141,8 @@ save_rest:
 	std	0, CPU_RUNNING(1)
 	mr	3, 1
 	ld	1, CPU_FRAME(3)
-	.irp	r, 14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	ld	\r, (32 + 8 * (\r - 14))(1)
-	.endr
-	addi	1, 1, 192
+	EACH	ld, 14, FRAME_GPR, 1
+	addi	1, 1, FRAME_BYTES
 	ld	0, 8(1)
 	mtcr	0
 	ld	0, 16(1)
@@ -184,10 +193,8 @@ run_probe:
 	std	0, 16(1)
 	mfcr	0
 	std	0, 8(1)
-	stdu	1, -192(1)
-	.irp	r, 14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	std	\r, (32 + 8 * (\r - 14))(1)
-	.endr
+	stdu	1, -FRAME_BYTES(1)
+	EACH	std, 14, FRAME_GPR, 1
 	std	1, CPU_FRAME(3)
 	li	0, 1
 	std	0, CPU_RUNNING(3)
@@ -203,9 +210,10 @@ run_probe:
 	mtctr	0
 	ld	0, CPU_XER(3)
 	mtxer	0
-	.irp	r, 0,1,2,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	.irp	r, 0,1,2
 	ld	\r, (CPU_GPR + 8 * \r)(3)
 	.endr
+	EACH	ld, 4, CPU_GPR, 3
 	ld	3, (CPU_GPR + 24)(3)
 	rfid
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/selftest/change.c - entries changed and removed while the CPU has
- * them in its TLB; R and C.
+ * tests/system/selftest/change.c - entries that are changed and removed while
+ * the CPU has them in its TLB; R and C.
  */
 #include "examples/visor/abi.h"
 #include "tests/system/guest/guest.h"

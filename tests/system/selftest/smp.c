@@ -168,23 +168,28 @@ static void use_shared(void)
 	}
 }
 
+/* Until the other CPU has counted one more. */
+static void wait_for_one(const volatile uint64_t *counter)
+{
+	uint64_t begin = *counter;
+
+	for (unsigned int n = 0; n < WAIT && *counter == begin; n++)
+		;
+}
+
+/* Each state lasts until the other CPU has seen it. */
 static const char *change_shared(void)
 {
-	uint64_t old[2], begin;
+	uint64_t old[2];
 
-	/* each state lasts until the other CPU has seen it */
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		NEED(page_enter(&shared) == H_SUCCESS, "H_ENTER");
-		begin = shared_hits;
-		for (unsigned int n = 0; n < WAIT && shared_hits == begin; n++)
-			;
+		wait_for_one(&shared_hits);
 		NEED(hcall(VISOR_DEMOTE, shared.ptex, 0, 0, 0) == H_SUCCESS,
 		     "VISOR_DEMOTE");
 		NEED(page_remove(&shared, old) == H_SUCCESS, "H_REMOVE");
 		NEED((old[1] & ~DW1_R) == shared.dw1, "it was %x", old[1]);
-		begin = shared_misses;
-		for (unsigned int n = 0; n < WAIT && shared_misses == begin; n++)
-			;
+		wait_for_one(&shared_misses);
 	}
 	return NULL;
 }

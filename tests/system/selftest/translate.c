@@ -196,8 +196,9 @@ static const char *secondary(void)
 	NEED(page_enter(&page) == H_PTEG_FULL, "the group is not full");
 	page.secondary = true;
 	NEED(page_enter(&page) == H_SUCCESS, "H_ENTER");
-	NEED(entry_read(entry, page.ptex) == H_SUCCESS && entry[0] == page.dw0 &&
-	     (entry[0] & DW0_H), "H_READ says %x, not %x", entry[0], page.dw0);
+	NEED(entry_read(entry, page.ptex) == H_SUCCESS &&
+	     entry[0] == page.dw0 && (entry[0] & DW0_H),
+	     "H_READ says %x, not %x", entry[0], page.dw0);
 	TRUST(leads_to(page.ea + 8, page.real + 8));
 	NEED(page_remove(&page, entry) == H_SUCCESS, "H_REMOVE");
 	(void)load(page.ea);
