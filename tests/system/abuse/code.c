@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/hostile/code.c - any instruction, on devices.
+ * tests/system/abuse/code.c - any instruction, on devices.
  *
  * The guest must not destroy itself: translated, it has no page for its own
  * memory; in real mode its text is read-only and no register leads to its
  * data.  A decrementer interrupt ends what goes round in circles.
  */
 #include "examples/visor/abi.h"
-#include "hostile.h"
+#include "abuse.h"
 
 #define WORDS		1000U
 #define DEVICES		(small.ea + 0x80000)

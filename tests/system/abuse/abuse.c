@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/hostile/hostile.c - a guest that does everything wrong.
+ * tests/system/abuse/abuse.c - a guest that does everything wrong.
  *
  * Whatever it does, the visor stays, the guest's next check runs, and what
  * was wrong is answered by the interrupt or the code that the architecture
  * has for it.
  */
-#include "hostile.h"
+#include "abuse.h"
 
-const char program_name[] = "hostile";
+const char program_name[] = "abuse";
 const struct check *const check_tables[] = {
 	call_checks, state_checks, code_checks, NULL,
 };
