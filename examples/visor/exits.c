@@ -149,27 +149,10 @@ static void storage(struct vcpu *vcpu, bool fetch)
 	stop_guest("no page for it");
 }
 
-/* The thread's LPCR before the guest runs; see hypercall.c: set_lpcr(). */
-void exit_return(struct vcpu *vcpu)
-{
-	uint64_t lpcr;
-
-	__atomic_store_n(&vcpu->in_guest, 1, __ATOMIC_RELAXED);
-	/* before the load; set_lpcr() stores it, then looks at in_guest */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	lpcr = __atomic_load_n(&guest.lpcr, __ATOMIC_RELAXED);
-	if (lpcr != vcpu->lpcr) {
-		mtspr(SPR_LPCR, lpcr);
-		__asm__ volatile("isync" : : : "memory");
-		__atomic_store_n(&vcpu->lpcr, lpcr, __ATOMIC_RELEASE);
-	}
-}
-
 void exit_handle(struct vcpu *vcpu)
 {
 	uint64_t msr = vcpu->regs[HPTE_REG_MSR];
 
-	__atomic_store_n(&vcpu->in_guest, 0, __ATOMIC_RELEASE);
 	if (msr & MSR_HV)
 		stop_guest("an interrupt of the visor itself");
 	vcpu->why = msr & SRR1_WHY;
@@ -198,5 +181,5 @@ void exit_handle(struct vcpu *vcpu)
 	default:
 		stop_guest("an interrupt nobody has asked for");
 	}
-	exit_return(vcpu);
+	threads_meet(vcpu);
 }

@@ -207,6 +207,11 @@ const struct hpte_host_ops host_ops = {
 	.guest_read = guest_read,
 	.guest_write = guest_write,
 	.icache_sync = icache_sync,
+	.hpt_alloc = tables_alloc,
+	.hpt_free = tables_free,
+	.vcpus_stop = tables_stop,
+	.vcpus_start = tables_start,
+	.vrma_page_size = tables_vrma,
 };
 
 /* One change of the frames at a time; map_page()'s answers count no more. */

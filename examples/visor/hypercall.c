@@ -20,29 +20,13 @@ static int64_t put_term_char(const uint64_t *gpr)
 	return HPTE_H_SUCCESS;
 }
 
-/*
- * Change LPCR for all threads.  On return none runs the guest with the old
- * one: each takes the new one when it enters, and the heartbeat makes those
- * leave that are inside.
- */
+/* On return no thread runs the guest with the old one. */
 static void set_lpcr(uint64_t field, uint64_t bits)
 {
-	uint64_t old = __atomic_load_n(&guest.lpcr, __ATOMIC_RELAXED);
-
-	while (!__atomic_compare_exchange_n(&guest.lpcr, &old,
-					    (old & ~field) | bits, false,
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		;
-	/* pairs with exit_return() */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	for (uint32_t i = 0; i < guest.vcpus; i++) {
-		const struct vcpu *other = &guest.vcpu[i];
-
-		while (__atomic_load_n(&other->in_guest, __ATOMIC_ACQUIRE) &&
-		       __atomic_load_n(&other->lpcr, __ATOMIC_ACQUIRE) !=
-		       __atomic_load_n(&guest.lpcr, __ATOMIC_RELAXED))
-			;
-	}
+	while (!threads_stop())
+		threads_meet(this_vcpu());
+	guest.lpcr = (guest.lpcr & ~field) | bits;
+	threads_start();
 }
 
 static int64_t set_mode(const uint64_t *gpr)

@@ -86,36 +86,62 @@ unsigned int machine_threads(const void *tree)
 
 /*
  * Every storage interrupt that the table could not serve comes to us (VPM),
- * the virtual real mode area has this segment, external interrupts are the
- * guest's (LPES), the hypervisor decrementer interrupts the guest.
+ * external interrupts are the guest's (LPES), the hypervisor decrementer
+ * interrupts the guest.
  */
-uint64_t machine_lpcr(uint64_t vrma)
+uint64_t machine_lpcr(void)
 {
-	uint64_t lpcr = LPCR_VPM1 | LPCR_LPES0 | LPCR_HDICE;
-
-	if (machine_power == 8)		/* later it is in the partition table */
-		lpcr |= LPCR_VPM0 | hpte_xlate_vrmasd(vrma);
-	return lpcr;
+	return LPCR_VPM1 | LPCR_LPES0 | LPCR_HDICE |
+	       (machine_power == 8 ? LPCR_VPM0 : 0);
 }
 
-/* Where the table is, for all threads; POWER8's register is one a thread. */
-void machine_set_table(void *base, unsigned int order, uint64_t vrma)
+/*
+ * Where the table is and which segment real mode uses, for all threads: on
+ * POWER8 in two registers of each; later in the partition table, whose entry
+ * threads may have cached: RIC=2.
+ */
+void machine_set_table(void)
 {
+	uint64_t base = (uintptr_t)hpte_table_base(&guest.table);
+	unsigned int order = hpte_table_order(&guest.table);
+
+	if (machine_power == 8) {
+		guest.sdr1 = hpte_xlate_sdr1(base, order);
+		guest.lpcr = (guest.lpcr & ~(uint64_t)LPCR_VRMASD) |
+			     hpte_xlate_vrmasd(guest.vrma);
+		return;
+	}
 	partitions[LPID][0] = hpte_be64_from_host(
-		hpte_xlate_pate0((uintptr_t)base, order, vrma));
+		hpte_xlate_pate0(base, order, guest.vrma));
+	__asm__ volatile(".machine push; .machine power9; ptesync;"
+			 "tlbie %0, %1, 2, 0, 0; eieio; tlbsync; ptesync;"
+			 ".machine pop"
+			 : : "r"(hpte_hash_tlbie_set_rb(0)),
+			 "r"(hpte_hash_tlbie_rs(HPTE_ISA_300, LPID))
+			 : "memory");
 }
 
-void machine_set_thread(void)
+/* A thread's own copies of what may have changed. */
+void machine_follow(struct vcpu *vcpu)
 {
-	if (machine_power == 8)
-		mtspr(SPR_SDR1, hpte_xlate_sdr1(
-			      (uintptr_t)hpte_table_base(&guest.table),
-			      hpte_table_order(&guest.table)));
-	else
+	if (vcpu->sdr1 != guest.sdr1) {
+		vcpu->sdr1 = guest.sdr1;
+		mtspr(SPR_SDR1, guest.sdr1);
+	}
+	if (vcpu->lpcr != guest.lpcr) {
+		vcpu->lpcr = guest.lpcr;
+		mtspr(SPR_LPCR, guest.lpcr);
+	}
+	__asm__ volatile("isync" : : : "memory");
+}
+
+void machine_set_thread(struct vcpu *vcpu)
+{
+	if (machine_power != 8)
 		mtspr(SPR_PTCR, (uintptr_t)partitions | PTCR_PATS);
 	mtspr(SPR_LPIDR, LPID);
 	machine_set_heartbeat();	/* before HDICE lets it interrupt */
-	mtspr(SPR_LPCR, guest.lpcr);
+	machine_follow(vcpu);
 	mtspr(SPR_PCR, 0);		/* the newest ISA there is */
 	mtspr(SPR_AMOR, ~UINT64_C(0));	/* all storage keys are the guest's */
 	mtspr(SPR_UAMOR, ~UINT64_C(0));
@@ -128,7 +154,7 @@ void machine_set_thread(void)
 
 /*
  * Every thread leaves its guest this often, so that what is asked of all of
- * them (hypercall.c: set_lpcr) has an end.
+ * them (threads.c) has an end.
  */
 void machine_set_heartbeat(void)
 {

@@ -31,6 +31,7 @@ static bool set_up_guest(void)
 	uint64_t mapped;
 
 	machine_set_caps(&caps);
+	caps.order_max = ORDER_MAX;
 	if (hpte_table_init(&guest.table, &config) != HPTE_OK)
 		return false;
 	hpte_hcall_init(&guest.vm, &guest.table);
@@ -44,8 +45,8 @@ static bool set_up_guest(void)
 		hpte_mmio_cpu_init(&vcpu->mmio, &guest.bus, NULL, vcpu->regs);
 	}
 	guest.vrma = hpte_xlate_vrma(VRMA_SHIFT);
-	guest.lpcr = machine_lpcr(guest.vrma);
-	machine_set_table(hpte_table_base(&guest.table), ORDER, guest.vrma);
+	guest.lpcr = machine_lpcr();
+	machine_set_table();
 	return hpte_xlate_map_vrma(&guest.table, ABI_RAM_BYTES, VRMA_SHIFT,
 				   &mapped) == HPTE_OK &&
 	       mapped == ABI_RAM_BYTES;
@@ -99,14 +100,14 @@ void boot_thread(uint64_t thread, const void *tree, uint64_t stack)
 	}
 	while (!__atomic_load_n(&ready, __ATOMIC_ACQUIRE))
 		relax();
-	machine_set_thread();
+	machine_set_thread(vcpu);
 	__atomic_fetch_add(&arrived, 1, __ATOMIC_RELEASE);
 	if (thread == 0)
 		start_guest(vcpu, tree);
 	/* hypercall.c: start_cpu() */
 	while (__atomic_load_n(&vcpu->state, __ATOMIC_ACQUIRE) != VCPU_STARTED)
 		relax();
-	exit_return(vcpu);
+	threads_meet(vcpu);
 	world_enter(vcpu);
 }
 

@@ -34,6 +34,7 @@
 #include <hpte/hpte.h>
 
 #define ORDER			20U	/* log2 bytes of the guest's table */
+#define ORDER_MAX		24U	/* and of any it may ask for */
 #define LPID			1U
 #define VRMA_SHIFT		16U	/* log2 bytes of its real mode pages */
 #define RAM_REAL	UINT64_C(0x10000000)	/* where the guest's RAM lies */
@@ -54,9 +55,9 @@ struct vcpu {
 	uint64_t vector;		/* of the last exit */
 	uint64_t stack;			/* the visor's, for this thread */
 	uint64_t why;			/* the last exit's SRR1_WHY */
-	uint64_t lpcr;			/* as this thread has it */
+	uint64_t lpcr, sdr1;		/* as this thread has them */
 	uint32_t state;			/* enum vcpu_state */
-	uint8_t in_guest;		/* or about to enter it */
+	uint32_t running;		/* threads.c */
 	bool in_fault;			/* map_page() may bring a page in */
 	uint64_t counts[ABI_COUNTS];
 	struct hpte_vcpu fault;
@@ -77,7 +78,7 @@ struct guest {
 	struct vcpu vcpu[MAX_CPUS];
 	struct frame frames[FRAMES];
 	uint64_t vrma;			/* segment of its real mode */
-	uint64_t lpcr;			/* all threads shall have it */
+	uint64_t lpcr, sdr1;		/* all threads shall have them */
 	uint32_t vcpus;
 	uint32_t ended;
 };
@@ -107,7 +108,6 @@ void end_guest(bool success) __attribute__((noreturn));
 
 /* exits.c: why the guest left */
 void exit_handle(struct vcpu *vcpu);
-void exit_return(struct vcpu *vcpu);
 
 /* hypercall.c */
 void hypercall(struct vcpu *vcpu);
@@ -116,6 +116,20 @@ void hypercall(struct vcpu *vcpu);
 extern const struct hpte_host_ops host_ops;
 bool host_set_backing(uint64_t gpa, uint64_t bytes, uint64_t backing);
 bool host_set_read_only(uint64_t gpa, bool read_only);
+
+/* threads.c: what all threads must agree on */
+bool threads_stop(void);
+void threads_start(void);
+void threads_meet(struct vcpu *vcpu);
+
+/* tables.c: the part of host_ops that replaces the table */
+enum hpte_host_result tables_alloc(void *ctx, unsigned int order,
+				   struct hpte_memory *memory);
+void tables_free(void *ctx, unsigned int order,
+		 const struct hpte_memory *memory);
+bool tables_stop(void *ctx);
+void tables_start(void *ctx);
+enum hpte_host_result tables_vrma(void *ctx, unsigned int code);
 
 /* devices.c */
 bool devices_add(struct hpte_mmio *bus);
@@ -126,9 +140,10 @@ extern unsigned int machine_power;	/* 8, 9, 10; 0: none of these */
 bool machine_detect(void);
 void machine_set_caps(struct hpte_caps *caps);
 unsigned int machine_threads(const void *tree);
-uint64_t machine_lpcr(uint64_t vrma);
-void machine_set_table(void *base, unsigned int order, uint64_t vrma);
-void machine_set_thread(void);
+uint64_t machine_lpcr(void);
+void machine_set_table(void);
+void machine_set_thread(struct vcpu *vcpu);
+void machine_follow(struct vcpu *vcpu);
 void machine_set_heartbeat(void);
 bool machine_segment(uint64_t ea, uint64_t *descriptor);
 bool machine_fault_segment(uint64_t ea, uint64_t *descriptor);

@@ -3,6 +3,7 @@
 """Run a guest on examples/visor, on an emulated machine; did it pass?
 
 usage: run.py [--seconds N] [--checks N] MACHINE CPUS VISOR GUEST
+       run.py --self-test
 
 MACHINE: powernv8, powernv9 or powernv10.  The console goes to standard output.
 Passes if the visor says so and the machine then switches itself off, within
@@ -14,11 +15,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 EMULATOR = 'qemu-system-ppc64'
 RAM_REAL = 0x10000000		# examples/visor/visor.h
 VERDICT = re.compile(r'^visor: guest \d+ ended: (PASS|FAIL)$', re.MULTILINE)
-CHECK = re.compile(r'^(\d{2,}) .* (ok|skipped: .*|FAILED: .*)$', re.MULTILINE)
+CHECK = re.compile(r'^(\d{2,}) .*? (ok|skipped: .*|FAILED: .*)$', re.MULTILINE)
 
 
 def command(machine, cpus, visor, guest):
@@ -79,7 +81,50 @@ def parse_arguments():
     return parser.parse_args()
 
 
+PASS = 'visor: guest 1 ended: PASS'
+CHECKS = f'01 one ok\n02 two ok\n{PASS}'
+PLANTED = (
+    # an emulator: what it prints, exit status, seconds it takes; how many
+    # checks are wanted; the complaint
+    (PASS, 0, 0, 0, None),
+    (f'hello\n{PASS}\nbye', 0, 0, 0, None),
+    (f'hello{PASS}', 0, 0, 0, 'said nothing'),
+    ('', 0, 0, 0, 'said nothing'),
+    ('visor: guest 1 ended: FAIL', 0, 0, 0, 'guest has failed'),
+    (f'{PASS}\nvisor: guest 1 ended: FAIL', 0, 0, 0, 'guest has failed'),
+    (PASS, 1, 0, 0, 'exit status 1'),
+    (PASS, 0, 60, 0, 'no end'),
+    (CHECKS, 0, 0, 2, None),
+    (CHECKS, 0, 0, 3, '2 checks have passed'),
+    (CHECKS.replace('two ok', 'two skipped: why'), 0, 0, 1, None),
+    (CHECKS.replace('two ok', 'two skipped: ok'), 0, 0, 2, '1 checks'),
+    (CHECKS.replace('one ok', 'one FAILED: ok'), 0, 0, 0, 'checks: 01'),
+    (CHECKS.replace('01', '03'), 0, 0, 0, 'not numbered'),
+)
+
+
+def self_test():
+    """Emulators that print what they are told."""
+    failed = 0
+    script = ('import sys, time; print(sys.argv[1], flush=True); '
+              'time.sleep(float(sys.argv[3])); sys.exit(int(sys.argv[2]))')
+    for text, status, seconds, wanted, expected in PLANTED:
+        started = time.monotonic()
+        console, problem = run([sys.executable, '-c', script, text,
+                                str(status), str(seconds)],
+                               2 if seconds else 30)
+        problem = checks_problem(console, wanted) or problem
+        good = (expected in problem if problem and expected
+                else problem == expected)
+        good = good and text in console and time.monotonic() - started < 30
+        print(f'{"as expected" if good else "WRONG"}: {text!r} {problem}')
+        failed += not good
+    return 1 if failed else 0
+
+
 def main():
+    if sys.argv[1:] == ['--self-test']:
+        return self_test()
     options = parse_arguments()
     if not shutil.which(EMULATOR):
         print(f'{EMULATOR} is not installed')

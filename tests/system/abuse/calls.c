@@ -104,6 +104,9 @@ static void wild_call(uint64_t r[10])
 		r[2] = random_below(2) ? 17 - random_below(17) :
 					 47 + (wild() & ~UINT64_C(0xff));
 		break;
+	case H_VRMASD:
+		r[1] |= 0x100;		/* no such page size */
+		break;
 	case ABI_PUT_TERM_CHAR:
 		r[2] |= 17;
 		break;
