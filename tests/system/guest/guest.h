@@ -313,6 +313,7 @@ extern const char program_name[];
 /* --- the other CPU (other.c) -------------------------------------------- */
 
 /* Have CPU 1 run a function; wait for it, for a bounded time. */
+#define PATIENCE	(UINT64_C(15) * 512000000)	/* of the time base */
 bool other_begin(void (*work)(void));
 bool other_end(void);
 

@@ -8,8 +8,6 @@
 _Noreturn void guest_next(struct cpu *cpu);
 extern const char next_cpu[];
 
-#define PATIENCE	(UINT64_C(15) * 512000000)	/* of the time base */
-
 static void (*volatile work)(void);
 static volatile bool busy;
 
