@@ -9,7 +9,7 @@
  * itself with is left out.  At the end the visor must still serve it.
  */
 #include "examples/visor/abi.h"
-#include "tests/system/hostile/context.h"
+#include "tests/system/guest.h"
 
 #include <hpte/papr.h>
 #include <hpte/xlate.h>
@@ -17,7 +17,6 @@
 #include <stddef.h>
 
 #define TIMES		6000U		/* instructions on each vCPU */
-#define VSID		UINT64_C(0x123)
 #define CODE		UINT64_C(0x10000)	/* + 256 a vCPU: EA = real */
 #define TRAP		0x7FE00008U
 #define SC_1		0x44000022U
@@ -26,8 +25,6 @@
 #define SPR_DEC		22
 #define SPR_AMR		29
 #define SPR_IAMR	61
-
-struct context contexts[2];
 
 static volatile uint64_t order;
 static volatile uint64_t finished[2], taken[2][0x80], resized;
@@ -41,69 +38,23 @@ static uint64_t next(uint64_t *seed)
 	return *seed;
 }
 
-static int64_t hcall(uint64_t opcode, uint64_t a, uint64_t b, uint64_t c,
-		     uint64_t d)
-{
-	const uint64_t arguments[] = { a, b, c, d };
-	uint64_t results[4];
-
-	return call(opcode, arguments, results);
-}
-
-static void print(const char *text)
-{
-	while (*text) {
-		uint64_t words[2] = { 0, 0 };
-		unsigned int bytes = 0;
-
-		for (; bytes < 16 && *text; bytes++, text++)
-			words[bytes / 8] |= (uint64_t)(uint8_t)*text
-					    << (56 - bytes % 8 * 8);
-		if (hcall(ABI_PUT_TERM_CHAR, 0, bytes, words[0], words[1]))
-			return;
-	}
-}
-
-static void print_number(uint64_t value, unsigned int base)
-{
-	char digits[21];
-	unsigned int at = sizeof(digits) - 1;
-
-	digits[at] = 0;
-	do {
-		digits[--at] = "0123456789abcdef"[value % base];
-		value /= base;
-	} while (value);
-	print(&digits[at]);
-}
-
-static void fail(const char *why)
-{
-	print("hostile: ");
-	print(why);
-	print("\n");
-	hcall(VISOR_OFF, 1, 0, 0, 0);
-}
-
-/* Page n of 64K of segment 0; a full group, or a page it has, is fine. */
-static void enter(uint64_t page, uint64_t bits)
-{
-	uint64_t groups = UINT64_C(1) << (order - 7);
-
-	hcall(HPTE_HCALL_ENTER, 0, ((VSID ^ page) & (groups - 1)) * 8,
-	      VSID << 12 | HPTE_DW0_L | HPTE_DW0_V, bits | 0x1000);
-}
-
+/* A full group, or a page it has, is fine. */
 static void enter_all(void)
 {
-	enter(0, HPTE_DW1_M | 3);			/* this image */
-	enter(1, CODE | HPTE_DW1_M | 2);
-	enter(2, 0x200000 | HPTE_DW1_M | 2);
-	enter(3, 0x210000 | HPTE_DW1_M | 3);
-	enter(4, ABI_SCRATCH_LITTLE | HPTE_DW1_I | HPTE_DW1_G | 2);
-	enter(5, ABI_NO_DEVICE | HPTE_DW1_I | 2);
-	enter(6, 0x220000 | HPTE_DW1_M | HPTE_DW1_N | 2);
-	enter(7, 0x230000 | HPTE_DW1_M | HPTE_DW1_KEY_LO | 2);
+	static const uint64_t bits[] = {
+		HPTE_DW1_M | 3,				/* this image */
+		CODE | HPTE_DW1_M | 2,
+		0x200000 | HPTE_DW1_M | 2,
+		0x210000 | HPTE_DW1_M | 3,
+		ABI_SCRATCH_LITTLE | HPTE_DW1_I | HPTE_DW1_G | 2,
+		ABI_NO_DEVICE | HPTE_DW1_I | 2,
+		0x220000 | HPTE_DW1_M | HPTE_DW1_N | 2,
+		0x230000 | HPTE_DW1_M | HPTE_DW1_KEY_LO | 2,
+	};
+	uint64_t ptex;
+
+	for (unsigned int n = 0; n < sizeof(bits) / sizeof(bits[0]); n++)
+		enter(order, n, 0, bits[n], &ptex);
 }
 
 /*
@@ -192,7 +143,7 @@ static void garbage_hcall(struct context *context, uint64_t *seed)
 	if ((context->gpr[5] & 7) == 7)
 		context->gpr[5] &= ~UINT64_C(1);
 	if (random >> 63)
-		context->gpr[6] = VSID << 12 | HPTE_DW0_L | HPTE_DW0_V;
+		context->gpr[6] = 0x123 << 12 | HPTE_DW0_L | HPTE_DW0_V;
 	/* neither fill the page of this image nor map it for stores */
 	if (context->gpr[3] == HPTE_HCALL_PAGE_INIT)
 		context->gpr[5] |= 0x1000000;
@@ -231,11 +182,10 @@ static void one(unsigned int self, uint64_t *seed)
 	}
 	__asm__ volatile("dcbst 0,%0; sync; icbi 0,%0; sync; isync"
 			 : : "r"(code) : "memory");
-	__asm__ volatile("slbia; slbmte %0, %1; mtspr %2, %3; mtspr %4, %3;"
-			 "mtspr %5, %6; isync"
-			 : : "r"(VSID << 12 | HPTE_SLB_L | 0x10),
-			 "r"(UINT64_C(0x8000000)), "n"(SPR_AMR), "r"(0L),
-			 "n"(SPR_IAMR), "n"(SPR_DEC), "r"(20000L) : "memory");
+	use_segment();
+	__asm__ volatile("mtspr %0, %2; mtspr %1, %2; mtspr %3, %4; isync"
+			 : : "n"(SPR_AMR), "n"(SPR_IAMR), "r"(0L),
+			 "n"(SPR_DEC), "r"(20000L) : "memory");
 	vector = execute(context);
 	taken[self][vector / 0x20 % 0x80]++;
 }
@@ -274,7 +224,7 @@ static void run(unsigned int self)
 	__atomic_store_n(&finished[self], 1, __ATOMIC_RELEASE);
 }
 
-void hostile_second(void)
+void guest_second(void)
 {
 	run(1);
 	for (;;)
@@ -306,7 +256,7 @@ static void still_served(void)
 		fail("real mode cannot stay as it is");
 }
 
-void hostile_main(uint64_t vcpus, uint64_t power, uint64_t table_order)
+void guest_main(uint64_t vcpus, uint64_t power, uint64_t table_order)
 {
 	(void)power;
 	order = table_order;

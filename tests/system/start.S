@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/hostile/start.S - entry, vectors, and one instruction.
+ * tests/system/start.S - entry, vectors, and code to be tried out.
  *
- * Whatever interrupt comes, execute() returns: nothing of what the
- * instruction left in the registers is believed, except who we are.
+ * Whatever interrupt comes, execute() returns: nothing of what the code left
+ * in the registers is believed, except who we are.
  */
 #include "examples/visor/abi.h"
-#include "tests/system/hostile/context.h"
+#include "tests/system/guest.h"
 
 #define SRR0	26
 #define SRR1	27
@@ -43,11 +43,11 @@
 	.endr
 
 	.org	0x2000
-first:	enter	first_stack, hostile_main
+first:	enter	first_stack, guest_main
 
 	.globl	second_entry
 second_entry:
-	enter	second_stack, hostile_second
+	enter	second_stack, guest_second
 
 recover:
 	mfspr	4, PIR
@@ -57,7 +57,11 @@ recover:
 	beq	1f
 	addi	5, 5, CONTEXT_BYTES
 1:	ld	4, CONTEXT_LR(5)
+	cmpdi	4, 0
+	beq	3f
 	mtlr	4
+	li	0, 0
+	std	0, CONTEXT_LR(5)		/* it has returned */
 	mtspr	SRR0, 4
 	lis	4, (ABI_MSR >> 48) & 0xFFFF
 	sldi	4, 4, 32
@@ -73,6 +77,12 @@ recover:
 	.set	n, n + 1
 	.endr
 	rfid
+
+3:	li	4, 1
+	lis	3, VISOR_OFF >> 16
+	ori	3, 3, VISOR_OFF & 0xFFFF
+	sc	1
+	b	3b
 
 	.text
 	.globl	execute
