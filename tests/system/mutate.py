@@ -42,7 +42,8 @@ def tool(*arguments):
 
 
 def copy_sources(to):
-    listed = subprocess.run(['git', 'ls-files', '-z'], cwd=ROOT, text=True,
+    listed = subprocess.run(['git', 'ls-files', '-z', '--cached', '--others',
+                             '--exclude-standard'], cwd=ROOT, text=True,
                             stdout=subprocess.PIPE, check=True).stdout
     for file in filter(None, listed.split('\0')):
         (to / file).parent.mkdir(parents=True, exist_ok=True)

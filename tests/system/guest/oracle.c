@@ -17,7 +17,6 @@
 static const struct segment code_segment = {
 	.ea = 0x10000000, .vsid = 0xc0de, .shift = 28, .base = 12,
 };
-static struct page code_pages[CPUS];
 
 const struct segment small = {
 	.ea = 0x20000000, .vsid = 0x1234567, .shift = 28, .base = 12,
@@ -142,26 +141,20 @@ void page_entry(struct page *page)
 static struct page left[64];
 static unsigned int left_count;
 
-static int64_t enter(struct page *page, uint64_t flags, uint64_t ptex)
+int64_t page_enter_at(struct page *page, uint64_t flags, uint64_t ptex)
 {
 	uint64_t out[2];
 	int64_t code;
 
 	page_entry(page);
 	code = hcall_out(out, H_ENTER, flags, ptex, page->dw0, page->dw1);
-	if (code == H_SUCCESS)
-		page->ptex = out[0];
-	return code;
-}
-
-int64_t page_enter_at(struct page *page, uint64_t flags, uint64_t ptex)
-{
-	int64_t code = enter(page, flags, ptex);
-
-	if (code == H_SUCCESS && this_cpu()->number == 0 &&
+	if (code != H_SUCCESS)
+		return code;
+	page->ptex = out[0];
+	if (this_cpu()->number == 0 &&
 	    left_count < sizeof(left) / sizeof(left[0]))
 		left[left_count++] = *page;
-	return code;
+	return H_SUCCESS;
 }
 
 int64_t page_enter(struct page *page)
@@ -186,11 +179,12 @@ void pages_forget(void)
 
 int64_t code_page_enter(unsigned int number)
 {
-	struct page *page = &code_pages[number];
+	struct page page = {
+		.segment = &code_segment, .ea = cpus[number].code_ea,
+		.real = (uintptr_t)cpus[number].code, .bits = MEMORY | PP_RW,
+	};
 
-	page->segment = &code_segment;
-	page->ea = cpus[number].code_ea;
-	page->real = (uintptr_t)cpus[number].code;
-	page->bits = MEMORY | PP_RW;
-	return enter(page, 0, page_group(page) * 8);
+	page_entry(&page);
+	return hcall(H_ENTER, 0, page_group(&page) * 8,
+		     page.dw0 | DW0_BOLTED, page.dw1);
 }

@@ -388,6 +388,37 @@ static const char *crossing(void)
 	return NULL;
 }
 
+/* These devices take no access that is not aligned. */
+static const char *misaligned(void)
+{
+	uint64_t accesses;
+
+	TRUST(devices());
+	accesses = count(ABI_COUNT_MMIO);
+	(void)probe_one(VIRTUAL, LWZ, LITTLE + 2, 0);
+	TRUST(ended_at(ALIGNMENT, LITTLE + 2));
+	(void)probe_one(VIRTUAL, STD, BIG + 4, 0);
+	TRUST(ended_at(ALIGNMENT, BIG + 4));
+	(void)probe_one(VIRTUAL | MSR_LE, LHZ, BIG + 1, 0);
+	TRUST(ended_at(ALIGNMENT, BIG + 1));
+	NEED(count(ABI_COUNT_MMIO) == accesses, "a device was accessed");
+	return NULL;
+}
+
+/* MSR[SF]=0: bits 0:31 of an address do not count. */
+static const char *narrow(void)
+{
+	const uint64_t high = UINT64_C(0xdeadbeef00000000);
+
+	TRUST(devices());
+	TRUST(put_bytes(BIG + 0x48, 8));
+	(void)probe_one(VIRTUAL & ~MSR_SF, LD, high | (BIG + 0x48), 0);
+	TRUST(ended(DONE, number(8, false)));
+	(void)probe_one(VIRTUAL & ~MSR_SF, STW, high | BIG, 0x77);
+	TRUST(ended(DONE, 0x77));
+	return bytes_are(BIG, 0x77, 4, false);
+}
+
 /* Half of it memory: it must end, and no device may see the other half. */
 static const char *half_memory(void)
 {
@@ -491,6 +522,8 @@ const struct check mmio_checks[] = {
 	{ "device: a fetch is an ISI", fetched },
 	{ "device: an access across pages is an alignment interrupt",
 	  crossing },
+	{ "device: a misaligned access is an alignment interrupt", misaligned },
+	{ "device: 32-bit addresses", narrow },
 	{ "device: an access from memory into it is one too", half_memory },
 	{ "device: H_PROTECT and H_REMOVE hold at once", device_rights },
 	{ "device: keys hold", device_keys },

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * tests/system/selftest/resize.c - another table while the guest runs.
+ *
+ * Only bolted entries survive [LoPAR: H_RESIZE_HPT_COMMIT], in the same slot
+ * of the group that the new table has for them.  Real mode does: the guest
+ * runs on.
+ */
+#include "examples/visor/abi.h"
+#include "tests/system/guest/guest.h"
+#include "selftest.h"
+
+#define H_PREPARE	0x36c
+#define H_COMMIT	0x370
+#define H_CLOSED	2
+#define LONG_BUSY	9900
+#define RC		(DW1_R | DW1_C)
+
+static int64_t prepare(uint64_t order)
+{
+	int64_t code;
+
+	do {
+		code = hcall(H_PREPARE, 0, order, 0, 0);
+	} while (code >= LONG_BUSY);
+	return code;
+}
+
+/* A page that is bolted, or not, used, and in the TLB. */
+static const char *enter(struct page *page, uint64_t offset, uint64_t bolted)
+{
+	uint64_t out[2];
+
+	*page = (struct page){
+		.segment = &small, .ea = small.ea + offset, .real = fresh(),
+		.bits = MEMORY | PP_RW,
+	};
+	page_entry(page);
+	page->dw0 |= bolted;
+	NEED(hcall_out(out, H_ENTER, 0, page_group(page) * 8, page->dw0,
+		       page->dw1) == H_SUCCESS, "H_ENTER");
+	page->ptex = out[0];
+	(void)store(page->ea, 0x600d);
+	return ended(DONE, 0x600d);
+}
+
+static const char *to_order(unsigned int order)
+{
+	struct page bolted, other;
+	uint64_t entry[2], slot;
+
+	SEGMENTS(&small);
+	TRUST(enter(&bolted, 0xa1000, DW0_BOLTED));
+	TRUST(enter(&other, 0xa2000, 0));
+	slot = bolted.ptex % 8;
+	NEED(prepare(order) == H_SUCCESS, "H_RESIZE_HPT_PREPARE");
+	NEED(hcall(H_COMMIT, 0, order, 0, 0) == H_SUCCESS,
+	     "H_RESIZE_HPT_COMMIT");
+	table_order = order;
+	(void)load(bolted.ea);
+	TRUST(ended(DONE, 0x600d));
+	(void)load(other.ea);
+	TRUST(ended_in_dsi(other.ea, NO_ENTRY));
+	bolted.ptex = page_group(&bolted) * 8 + slot;
+	NEED(entry_read(entry, bolted.ptex) == H_SUCCESS &&
+	     entry[0] == bolted.dw0 && entry[1] == (bolted.dw1 | RC),
+	     "H_READ says %x %x, not %x %x", entry[0], entry[1], bolted.dw0,
+	     bolted.dw1 | RC);
+	NEED(page_remove(&bolted, entry) == H_SUCCESS, "H_REMOVE");
+	(void)load(bolted.ea);
+	TRUST(ended_in_dsi(bolted.ea, NO_ENTRY));
+	/* and it is a table like any other */
+	TRUST(enter(&other, 0xa3000, 0));
+	NEED(page_remove(&other, entry) == H_SUCCESS, "H_REMOVE");
+	return NULL;
+}
+
+static const char *to_and_back(unsigned int order)
+{
+	unsigned int back = table_order;
+
+	if (prepare(0) == H_FUNCTION)
+		return skip("the visor has no H_RESIZE_HPT_PREPARE");
+	TRUST(to_order(order));
+	return to_order(back);
+}
+
+static const char *larger(void)
+{
+	return to_and_back(table_order + 3);
+}
+
+static const char *smaller(void)
+{
+	return to_and_back(18);
+}
+
+static const char *refused(void)
+{
+	if (prepare(0) == H_FUNCTION)
+		return skip("the visor has no H_RESIZE_HPT_PREPARE");
+	NEED(hcall(H_COMMIT, 0, 19, 0, 0) == H_CLOSED, "nothing was prepared");
+	NEED(prepare(17) == H_PARAMETER, "order 17");
+	NEED(prepare(47) == H_PARAMETER, "order 47");
+	NEED(prepare(UINT64_C(0x100000013)) == H_PARAMETER, "32 bits");
+	NEED(prepare(19) == H_SUCCESS, "order 19");
+	NEED(hcall(H_COMMIT, 0, 20, 0, 0) == H_CLOSED, "another order");
+	NEED(prepare(0) == H_SUCCESS, "cancelled");
+	NEED(hcall(H_COMMIT, 0, 19, 0, 0) == H_CLOSED, "it was cancelled");
+	return NULL;
+}
+
+const struct check resize_checks[] = {
+	{ "H_RESIZE_HPT: a larger table, and back", larger },
+	{ "H_RESIZE_HPT: the smallest table, and back", smaller },
+	{ "H_RESIZE_HPT: what is refused", refused },
+	{ NULL, NULL }
+};
