@@ -93,12 +93,6 @@ always_inline void mtspr(const unsigned int spr, uint64_t value)
 	__asm__ volatile("mtspr %0, %1" : : "n"(spr), "r"(value) : "memory");
 }
 
-/* While waiting for another thread: the core, or the emulator, is its. */
-always_inline void relax(void)
-{
-	__asm__ volatile("or 27, 27, 27" : : : "memory");	/* yield */
-}
-
 /* Device registers of the machine: real addresses, caching inhibited. */
 
 always_inline void out_8(uint64_t real, uint8_t value)

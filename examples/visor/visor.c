@@ -99,14 +99,14 @@ void boot_thread(uint64_t thread, const void *tree, uint64_t stack)
 		__atomic_store_n(&ready, 1, __ATOMIC_RELEASE);
 	}
 	while (!__atomic_load_n(&ready, __ATOMIC_ACQUIRE))
-		relax();
+		;
 	machine_set_thread(vcpu);
 	__atomic_fetch_add(&arrived, 1, __ATOMIC_RELEASE);
 	if (thread == 0)
 		start_guest(vcpu, tree);
 	/* hypercall.c: start_cpu() */
 	while (__atomic_load_n(&vcpu->state, __ATOMIC_ACQUIRE) != VCPU_STARTED)
-		relax();
+		;
 	threads_meet(vcpu);
 	world_enter(vcpu);
 }

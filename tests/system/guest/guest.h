@@ -86,12 +86,6 @@ static inline struct cpu *this_cpu(void)
 	return cpu;
 }
 
-/* Waiting for another CPU: let it run, if it runs on the same one. */
-static inline void relax(void)
-{
-	__asm__ volatile("or 27, 27, 27" : : : "memory");	/* yield */
-}
-
 /* What the visor said at the start. */
 extern unsigned int cpu_count, power, table_order;
 

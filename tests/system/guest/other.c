@@ -19,7 +19,7 @@ void guest_next(struct cpu *cpu)
 	segments_set(NULL, 0);
 	for (;;) {
 		while (!busy)
-			relax();
+			;
 		__asm__ volatile("lwsync" : : : "memory");
 		work();
 		__asm__ volatile("lwsync" : : : "memory");
@@ -52,7 +52,6 @@ bool other_end(void)
 		__asm__ volatile("mftb %0" : "=r" (now));
 		if (now - begin > PATIENCE)
 			return false;
-		relax();
 	}
 	__asm__ volatile("lwsync" : : : "memory");
 	return true;
