@@ -9,15 +9,14 @@
 #include "abuse.h"
 
 #define CALLS		3000U
-#define SPARED_GROUPS	0x400U		/* the last ones: 64 MiB / 64 KiB */
+/* The entries of real mode are in the last 0x400 groups: 64 MiB / 64 KiB. */
+#define FREE_GROUPS	(0x800U - 0x400U)	/* in the smallest table */
 #define POOL		UINT64_C(0x100000)
 
 #define H_PAGE_INIT	0x2c
 #define H_CI_LOAD	0x3c
 #define H_CI_STORE	0x40
 #define H_VRMASD	0x2ac
-#define H_PREPARE	0x36c
-#define H_COMMIT	0x370
 #define H_PROCESS_TABLE	0x37c
 
 static uint64_t wild(void)
@@ -39,11 +38,9 @@ static uint64_t wild(void)
 /* An index outside the table, or of a group that is not spared. */
 static uint64_t wild_index(void)
 {
-	uint64_t groups = UINT64_C(1) << (table_order - 7);
-
 	if (!random_below(4))
-		return wild() | groups * 8;
-	return random_word() % ((groups - SPARED_GROUPS) * 8);
+		return wild() | UINT64_C(1) << 42;	/* of any table */
+	return random_word() % (FREE_GROUPS * 8);
 }
 
 /* An address beyond RAM, or in memory that nobody uses. */
@@ -143,8 +140,6 @@ static const char *all_is_well(void)
 	};
 
 	SEGMENTS(&small);
-	for (unsigned int i = 0; i < CPUS; i++)
-		NEED(code_page_enter(i) == H_SUCCESS, "H_ENTER");
 	NEED(page_enter(&page) == H_SUCCESS, "H_ENTER");
 	(void)store(page.ea, 0x77);
 	TRUST(ended(DONE, 0x77));
@@ -163,6 +158,8 @@ static const char *clean_up(void)
 	NEED(code == H_SUCCESS, "H_CLEAR_HPT says %x", (uint64_t)code);
 	NEED(hcall(VISOR_BACKING, POOL, ABI_RAM_BYTES - POOL, ABI_BACKING_RAM,
 		   0) == H_SUCCESS, "VISOR_BACKING");
+	for (unsigned int i = 0; i < CPUS; i++)
+		NEED(code_page_enter(i) == H_SUCCESS, "H_ENTER");
 	return all_is_well();
 }
 
@@ -224,6 +221,28 @@ static const char *nonsense_twice(void)
 	return clean_up();
 }
 
+/* Tables come and go under the other CPU's calls. */
+static const char *nonsense_resized(void)
+{
+	unsigned int order = table_order, resized = 0;
+	int64_t code;
+
+	if (cpu_count < 2)
+		return skip("one CPU");
+	NEED(other_begin(other_nonsense), "the second CPU does not start");
+	for (unsigned int i = 0; i < 6; i++) {
+		code = table_resize(18 + random_below(5));
+		NEED(known_code(code), "resizing says %x", (uint64_t)code);
+		resized += code == H_SUCCESS;
+	}
+	NEED(other_end(), "the second CPU does not come to an end");
+	NEED(!bad_call, "%x, from the second CPU", bad_call);
+	TRUST(clean_up());
+	NEED(table_resize(order) == H_SUCCESS, "not to its old size");
+	NEED(resized, "no table was ever replaced");
+	return all_is_well();
+}
+
 /* Every slot that is free; then one more. */
 static const char *full_table(void)
 {
@@ -282,6 +301,7 @@ static const char *problem_state(void)
 const struct check call_checks[] = {
 	{ "thousands of hypercalls that make no sense", nonsense },
 	{ "the same from two CPUs at a time", nonsense_twice },
+	{ "tables replaced under the other CPU's calls", nonsense_resized },
 	{ "a full table", full_table },
 	{ "the guest takes its own real mode away", real_mode_gone },
 	{ "hypercalls from problem state", problem_state },

@@ -9,7 +9,7 @@
 #include "examples/visor/abi.h"
 #include "abuse.h"
 
-#define WORDS		1000U
+#define WORDS		2000U
 #define DEVICES		(small.ea + 0x80000)
 #define PAGES		6U
 
@@ -96,12 +96,12 @@ static bool spared(uint32_t word)
 	       spr >= 272 && spr <= 275;		/* mtsprg */
 }
 
-static const char *any_code(uint64_t msr)
+/* The first one that ended in what is no guest's interrupt, or 0. */
+static uint64_t any_code(uint64_t msr)
 {
 	struct cpu *cpu = this_cpu();
 
-	TRUST(devices());
-	probe_ticks = 20000;
+	SEGMENTS(&small);
 	for (unsigned int i = 0; i < WORDS; i++) {
 		uint32_t word = any_instruction();
 
@@ -111,21 +111,46 @@ static const char *any_code(uint64_t msr)
 		cpu->ctr = 1;
 		cpu->lr = cpu->code_ea + 4;
 		(void)probe(msr | MSR_EE, &word, 1, DEVICES, 0);
-		NEED(architected(cpu->vector), "%x: vector %x", (uint64_t)word,
-		     cpu->vector);
+		if (!architected(cpu->vector))
+			return (uint64_t)word << 32 | cpu->vector;
 		/* it may have changed them */
 		if (!(msr & MSR_PR))
 			SEGMENTS(&small);
 	}
-	return NULL;
+	keys_set(0, 0);
+	return 0;
 }
 
 static const char *any(uint64_t msr)
 {
-	const char *why = any_code(msr);
+	uint64_t bad;
 
+	TRUST(devices());
+	probe_ticks = 20000;
+	bad = any_code(msr);
 	probe_ticks = 0x7fffffff;
-	keys_set(0, 0);
+	NEED(!bad, "%x", bad);
+	return NULL;
+}
+
+static uint64_t other_bad;
+
+static void other_any(void)
+{
+	other_bad = any_code(VIRTUAL);
+}
+
+static const char *any_twice(void)
+{
+	const char *why;
+
+	if (cpu_count < 2)
+		return skip("one CPU");
+	TRUST(devices());
+	NEED(other_begin(other_any), "the second CPU does not start");
+	why = any(USER);
+	NEED(other_end(), "the second CPU does not come to an end");
+	NEED(!other_bad, "%x, on the second CPU", other_bad);
 	return why;
 }
 
@@ -304,6 +329,7 @@ const struct check code_checks[] = {
 	{ "any instruction on devices, little-endian", any_little },
 	{ "any instruction on devices, in supervisor state", any_supervisor },
 	{ "any instruction on devices, in 32-bit mode", any_narrow },
+	{ "any instruction on devices, from two CPUs at a time", any_twice },
 	{ "any instruction, in real mode", any_real },
 	{ "all loads and stores on devices that fail", all_fail },
 	{ "an instruction that the other CPU rewrites", code_changes },

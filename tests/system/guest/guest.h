@@ -87,7 +87,8 @@ static inline struct cpu *this_cpu(void)
 }
 
 /* What the visor said at the start. */
-extern unsigned int cpu_count, power, table_order;
+extern unsigned int cpu_count, power;
+extern volatile unsigned int table_order;
 
 unsigned int run_probe(struct cpu *cpu);
 int64_t hcall_registers(uint64_t r[10]);
@@ -232,6 +233,7 @@ int64_t code_page_enter(unsigned int number);
 #define H_SUCCESS	0
 #define H_PARTIAL	5
 #define H_CONTINUE	18
+#define H_LONG_BUSY	9900		/* and above */
 #define H_FUNCTION	(-2)
 #define H_PRIVILEGE	(-3)
 #define H_PARAMETER	(-4)
@@ -247,6 +249,8 @@ int64_t code_page_enter(unsigned int number);
 #define H_BULK_REMOVE	0x124
 #define H_BLOCK_REMOVE	0x328
 #define H_CLEAR_HPT	0x358
+#define H_PREPARE	0x36c		/* H_RESIZE_HPT_PREPARE, _COMMIT */
+#define H_COMMIT	0x370
 
 #define FLAG_EXACT	UINT64_C(0x0000008000000000)
 #define FLAG_READ_4	UINT64_C(0x0000002000000000)
@@ -264,6 +268,9 @@ int64_t entry_read(uint64_t out[2], uint64_t ptex);
 int64_t entry_raw(uint64_t out[2], uint64_t ptex);
 /* The index of real mode's entry for an address; all ones if none. */
 uint64_t entry_of_real_mode(uint64_t real);
+/* H_PREPARE until it is not busy; then H_COMMIT too, and table_order. */
+int64_t table_prepare(uint64_t order);
+int64_t table_resize(unsigned int order);
 /* VISOR_COUNT */
 uint64_t count(unsigned int which);
 

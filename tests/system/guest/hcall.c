@@ -54,6 +54,27 @@ uint64_t entry_of_real_mode(uint64_t real)
 	return ~UINT64_C(0);
 }
 
+int64_t table_prepare(uint64_t order)
+{
+	int64_t code;
+
+	do {
+		code = hcall(H_PREPARE, 0, order, 0, 0);
+	} while (code >= H_LONG_BUSY);
+	return code;
+}
+
+int64_t table_resize(unsigned int order)
+{
+	int64_t code = table_prepare(order);
+
+	if (code == H_SUCCESS)
+		code = hcall(H_COMMIT, 0, order, 0, 0);
+	if (code == H_SUCCESS)
+		table_order = order;
+	return code;
+}
+
 uint64_t count(unsigned int which)
 {
 	uint64_t out[2];

@@ -7,7 +7,8 @@
 #include "examples/visor/abi.h"
 #include "guest.h"
 
-unsigned int cpu_count, power, table_order;
+unsigned int cpu_count, power;
+volatile unsigned int table_order;
 
 void guest_main(uint64_t r3, uint64_t r4, uint64_t r5);
 

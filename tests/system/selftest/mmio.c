@@ -384,6 +384,9 @@ static const char *crossing(void)
 	TRUST(ended_at(ALIGNMENT, LITTLE + 0xffc));
 	(void)probe_one(VIRTUAL, STW, LITTLE + 0xffe, 0);
 	TRUST(ended(ALIGNMENT, 0));
+	/* lmw 29,0(4): each of its words is aligned */
+	(void)probe_one(VIRTUAL, D_FORM(46, 29, 4, 0), LITTLE + 0xff8, 0);
+	TRUST(ended_at(ALIGNMENT, LITTLE + 0xff8));
 	NEED(count(ABI_COUNT_MMIO) == accesses, "a device was accessed");
 	return NULL;
 }

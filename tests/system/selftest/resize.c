@@ -10,21 +10,8 @@
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 
-#define H_PREPARE	0x36c
-#define H_COMMIT	0x370
 #define H_CLOSED	2
-#define LONG_BUSY	9900
 #define RC		(DW1_R | DW1_C)
-
-static int64_t prepare(uint64_t order)
-{
-	int64_t code;
-
-	do {
-		code = hcall(H_PREPARE, 0, order, 0, 0);
-	} while (code >= LONG_BUSY);
-	return code;
-}
 
 /* A page that is bolted, or not, used, and in the TLB. */
 static const char *enter(struct page *page, uint64_t offset, uint64_t bolted)
@@ -53,10 +40,7 @@ static const char *to_order(unsigned int order)
 	TRUST(enter(&bolted, 0xa1000, DW0_BOLTED));
 	TRUST(enter(&other, 0xa2000, 0));
 	slot = bolted.ptex % 8;
-	NEED(prepare(order) == H_SUCCESS, "H_RESIZE_HPT_PREPARE");
-	NEED(hcall(H_COMMIT, 0, order, 0, 0) == H_SUCCESS,
-	     "H_RESIZE_HPT_COMMIT");
-	table_order = order;
+	NEED(table_resize(order) == H_SUCCESS, "no table of order %d", order);
 	(void)load(bolted.ea);
 	TRUST(ended(DONE, 0x600d));
 	(void)load(other.ea);
@@ -79,7 +63,7 @@ static const char *to_and_back(unsigned int order)
 {
 	unsigned int back = table_order;
 
-	if (prepare(0) == H_FUNCTION)
+	if (table_prepare(0) == H_FUNCTION)
 		return skip("the visor has no H_RESIZE_HPT_PREPARE");
 	TRUST(to_order(order));
 	return to_order(back);
@@ -97,15 +81,15 @@ static const char *smaller(void)
 
 static const char *refused(void)
 {
-	if (prepare(0) == H_FUNCTION)
+	if (table_prepare(0) == H_FUNCTION)
 		return skip("the visor has no H_RESIZE_HPT_PREPARE");
 	NEED(hcall(H_COMMIT, 0, 19, 0, 0) == H_CLOSED, "nothing was prepared");
-	NEED(prepare(17) == H_PARAMETER, "order 17");
-	NEED(prepare(47) == H_PARAMETER, "order 47");
-	NEED(prepare(UINT64_C(0x100000013)) == H_PARAMETER, "32 bits");
-	NEED(prepare(19) == H_SUCCESS, "order 19");
+	NEED(table_prepare(17) == H_PARAMETER, "order 17");
+	NEED(table_prepare(47) == H_PARAMETER, "order 47");
+	NEED(table_prepare(UINT64_C(0x100000013)) == H_PARAMETER, "32 bits");
+	NEED(table_prepare(19) == H_SUCCESS, "order 19");
 	NEED(hcall(H_COMMIT, 0, 20, 0, 0) == H_CLOSED, "another order");
-	NEED(prepare(0) == H_SUCCESS, "cancelled");
+	NEED(table_prepare(0) == H_SUCCESS, "cancelled");
 	NEED(hcall(H_COMMIT, 0, 19, 0, 0) == H_CLOSED, "it was cancelled");
 	return NULL;
 }

@@ -10,5 +10,5 @@ const char program_name[] = "selftest";
 const struct check *const check_tables[] = {
 	real_checks, translation_checks, rights_checks, change_checks,
 	entry_checks, host_checks, resize_checks, mmio_checks, smp_checks,
-	NULL,
+	disturb_checks, NULL,
 };

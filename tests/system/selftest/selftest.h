@@ -7,6 +7,7 @@
 
 extern const struct check real_checks[], translation_checks[],
 	rights_checks[], change_checks[], entry_checks[], host_checks[],
-	mmio_checks[], resize_checks[], smp_checks[];
+	mmio_checks[], resize_checks[], smp_checks[],
+	disturb_checks[];
 
 #endif /* SELFTEST_H */
