@@ -87,12 +87,15 @@ static bool architected(uint64_t vector)
 	return false;
 }
 
-/* It would take away what start.S relies on. */
-static bool spared(uint32_t word)
+/* It would take away what start.S relies on, or jump into it. */
+static bool spared(uint64_t msr, uint32_t word)
 {
+	unsigned int opcode = word >> 26;
 	unsigned int spr = (word >> 16 & 31) | (word >> 6 & 0x3e0);
 
-	return word >> 26 == 31 && (word >> 1 & 0x3ff) == 467 &&
+	if (opcode == 16 || opcode == 18)		/* bc, b */
+		return !(msr & MSR_IR);
+	return opcode == 31 && (word >> 1 & 0x3ff) == 467 &&
 	       spr >= 272 && spr <= 275;		/* mtsprg */
 }
 
@@ -105,7 +108,7 @@ static uint64_t any_code(uint64_t msr)
 	for (unsigned int i = 0; i < WORDS; i++) {
 		uint32_t word = any_instruction();
 
-		if (spared(word))
+		if (spared(msr, word))
 			continue;
 		any_registers(cpu);
 		cpu->ctr = 1;
