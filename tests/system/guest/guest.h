@@ -313,9 +313,10 @@ extern const char program_name[];
 
 /* --- the other CPU (other.c) -------------------------------------------- */
 
-/* Have CPU 1 run a function; wait for it, for a bounded time. */
-#define PATIENCE	(UINT64_C(15) * 512000000)	/* of the time base */
+/* Have CPU 1 run a function; wait for its end, but not for ever. */
 bool other_begin(void (*work)(void));
 bool other_end(void);
+/* Wait until it has changed a counter; false if it is not to be expected. */
+bool other_counts(const volatile uint64_t *counter);
 
 #endif /* GUEST_H */

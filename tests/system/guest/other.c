@@ -8,6 +8,8 @@
 _Noreturn void guest_next(struct cpu *cpu);
 extern const char next_cpu[];
 
+#define PATIENCE	(UINT64_C(15) * 512000000)	/* of the time base */
+
 static void (*volatile work)(void);
 static volatile bool busy;
 
@@ -43,16 +45,31 @@ bool other_begin(void (*function)(void))
 	return true;
 }
 
-bool other_end(void)
+/* Until the second CPU has nothing to do, or the counter is another one. */
+static bool wait(const volatile uint64_t *counter, uint64_t old)
 {
 	uint64_t begin, now;
 
 	__asm__ volatile("mftb %0" : "=r" (begin));
-	while (busy) {
+	do {
 		__asm__ volatile("mftb %0" : "=r" (now));
 		if (now - begin > PATIENCE)
 			return false;
-	}
+	} while (busy && *counter == old);
 	__asm__ volatile("lwsync" : : : "memory");
 	return true;
+}
+
+bool other_counts(const volatile uint64_t *counter)
+{
+	uint64_t old = *counter;
+
+	return wait(counter, old) && *counter != old;
+}
+
+bool other_end(void)
+{
+	static const volatile uint64_t never;
+
+	return wait(&never, 0);
 }

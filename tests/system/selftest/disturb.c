@@ -31,11 +31,12 @@ static void use_pages(void)
 			unsigned int vector = probe(VIRTUAL, code, 3,
 						    pages[i].ea + 8, value);
 
-			if (vector != DONE || cpu->gpr[3] != value ||
-			    cpu->gpr[5] != value - 1)
-				surprise = (uint64_t)vector << 48 |
-					   (uint64_t)i << 32 |
-					   (cpu->gpr[5] & 0xffffffff);
+			if (vector == DONE && cpu->gpr[3] == value &&
+			    cpu->gpr[5] == value - 1)
+				continue;
+			surprise = (uint64_t)vector << 48 | (uint64_t)i << 32 |
+				   (cpu->gpr[5] & 0xffffffff);
+			return;
 		}
 		rounds = value;
 	}
@@ -88,6 +89,7 @@ static const char *disturb_all(void)
 
 	for (unsigned int round = 0; round < ROUNDS; round++) {
 		TRUST(disturb(&pages[round % PAGES]));
+		NEED(other_counts(&rounds), "it saw %x", surprise);
 		if (round % 8 == 7)
 			TRUST(replace_table(18 + round / 8));
 	}
@@ -121,7 +123,6 @@ static const char *under_way(void)
 	NEED(other_end(), "the second CPU does not come to an end");
 	TRUST(why);
 	NEED(!surprise, "it saw %x", surprise);
-	NEED(rounds > ROUNDS, "it got no further than %x", rounds);
 	for (unsigned int i = 0; i < PAGES; i++)
 		NEED(page_remove(&pages[i], old) == H_SUCCESS, "H_REMOVE");
 	return NULL;

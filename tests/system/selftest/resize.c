@@ -11,6 +11,7 @@
 #include "selftest.h"
 
 #define H_CLOSED	2
+#define H_VRMASD	0x2ac
 #define RC		(DW1_R | DW1_C)
 
 /* A page that is bolted, or not, used, and in the TLB. */
@@ -94,9 +95,54 @@ static const char *refused(void)
 	return NULL;
 }
 
+/*
+ * Real mode in pages of another size [LoPAR: H_VRMASD]: the guest enters them
+ * for all that it runs in, while those of 64K are still there.
+ */
+static const char *real_mode_pages(unsigned int base, uint64_t code)
+{
+	const struct segment area = {
+		.ea = 0, .vsid = 0x1ffffff, .shift = 40, .base = base,
+	};
+	const uint64_t end_of_image = (uintptr_t)far_code;
+	uint64_t elsewhere = UINT64_C(0x3000000) + (fresh() & 0xffffff);
+
+	for (uint64_t at = 0; at < end_of_image; at += UINT64_C(1) << base) {
+		struct page page = {
+			.segment = &area, .ea = at, .real = at,
+			.bits = MEMORY | PP_RW,
+		};
+
+		NEED(page_enter(&page) == H_SUCCESS, "H_ENTER of %x", at);
+	}
+	*word_at(elsewhere) = 0x1234;
+	if (hcall(H_VRMASD, code, 0, 0, 0) != H_SUCCESS)
+		return "H_VRMASD";
+	/* only what has such an entry is there now */
+	(void)probe_one(REAL, LWZ, elsewhere, 0);
+	TRUST(ended_in_dsi(elsewhere, NO_ENTRY));
+	(void)probe_one(REAL, STW, (uintptr_t)this_cpu()->code + 0x800, 5);
+	TRUST(ended(DONE, 5));
+	NEED(hcall(H_VRMASD, 0x11, 0, 0, 0) == H_SUCCESS, "H_VRMASD back");
+	(void)probe_one(REAL, LWZ, elsewhere, 0);
+	return ended(DONE, 0x1234);
+}
+
+static const char *real_mode_4k(void)
+{
+	return real_mode_pages(12, 0x00);
+}
+
+static const char *real_mode_16m(void)
+{
+	return real_mode_pages(24, 0x10);
+}
+
 const struct check resize_checks[] = {
 	{ "H_RESIZE_HPT: a larger table, and back", larger },
 	{ "H_RESIZE_HPT: the smallest table, and back", smaller },
 	{ "H_RESIZE_HPT: what is refused", refused },
+	{ "H_VRMASD: real mode in pages of 4K, and back", real_mode_4k },
+	{ "H_VRMASD: real mode in pages of 16M, and back", real_mode_16m },
 	{ NULL, NULL }
 };
