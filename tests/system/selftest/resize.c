@@ -14,17 +14,18 @@
 #define H_VRMASD	0x2ac
 #define RC		(DW1_R | DW1_C)
 
-/* A page that is bolted, or not, used, and in the TLB. */
-static const char *enter(struct page *page, uint64_t offset, uint64_t bolted)
+/* A page that is used, and in the TLB; @dw0: bolted, or not. */
+static const char *enter(struct page *page, uint64_t offset, bool secondary,
+			 uint64_t dw0)
 {
 	uint64_t out[2];
 
 	*page = (struct page){
 		.segment = &small, .ea = small.ea + offset, .real = fresh(),
-		.bits = MEMORY | PP_RW,
+		.bits = MEMORY | PP_RW, .secondary = secondary,
 	};
 	page_entry(page);
-	page->dw0 |= bolted;
+	page->dw0 |= dw0;
 	NEED(hcall_out(out, H_ENTER, 0, page_group(page) * 8, page->dw0,
 		       page->dw1) == H_SUCCESS, "H_ENTER");
 	page->ptex = out[0];
@@ -32,31 +33,40 @@ static const char *enter(struct page *page, uint64_t offset, uint64_t bolted)
 	return ended(DONE, 0x600d);
 }
 
+/* It is there, where it belongs; and it can be removed. */
+static const char *survived(struct page *page)
+{
+	uint64_t entry[2];
+
+	(void)load(page->ea);
+	TRUST(ended(DONE, 0x600d));
+	page->ptex = page_group(page) * 8 + page->ptex % 8;
+	NEED(entry_read(entry, page->ptex) == H_SUCCESS &&
+	     entry[0] == page->dw0 && entry[1] == (page->dw1 | RC),
+	     "H_READ says %x %x, not %x %x", entry[0], entry[1], page->dw0,
+	     page->dw1 | RC);
+	NEED(page_remove(page, entry) == H_SUCCESS, "H_REMOVE");
+	(void)load(page->ea);
+	return ended_in_dsi(page->ea, NO_ENTRY);
+}
+
 static const char *to_order(unsigned int order)
 {
-	struct page bolted, other;
-	uint64_t entry[2], slot;
+	struct page bolted, secondary, other;
+	uint64_t old[2];
 
 	SEGMENTS(&small);
-	TRUST(enter(&bolted, 0xa1000, DW0_BOLTED));
-	TRUST(enter(&other, 0xa2000, 0));
-	slot = bolted.ptex % 8;
+	TRUST(enter(&bolted, 0xa1000, false, DW0_BOLTED));
+	TRUST(enter(&secondary, 0xa2000, true, DW0_BOLTED));
+	TRUST(enter(&other, 0xa3000, false, 0));
 	NEED(table_resize(order) == H_SUCCESS, "no table of order %d", order);
-	(void)load(bolted.ea);
-	TRUST(ended(DONE, 0x600d));
+	TRUST(survived(&bolted));
+	TRUST(survived(&secondary));
 	(void)load(other.ea);
 	TRUST(ended_in_dsi(other.ea, NO_ENTRY));
-	bolted.ptex = page_group(&bolted) * 8 + slot;
-	NEED(entry_read(entry, bolted.ptex) == H_SUCCESS &&
-	     entry[0] == bolted.dw0 && entry[1] == (bolted.dw1 | RC),
-	     "H_READ says %x %x, not %x %x", entry[0], entry[1], bolted.dw0,
-	     bolted.dw1 | RC);
-	NEED(page_remove(&bolted, entry) == H_SUCCESS, "H_REMOVE");
-	(void)load(bolted.ea);
-	TRUST(ended_in_dsi(bolted.ea, NO_ENTRY));
 	/* and it is a table like any other */
-	TRUST(enter(&other, 0xa3000, 0));
-	NEED(page_remove(&other, entry) == H_SUCCESS, "H_REMOVE");
+	TRUST(enter(&other, 0xa4000, false, 0));
+	NEED(page_remove(&other, old) == H_SUCCESS, "H_REMOVE");
 	return NULL;
 }
 
