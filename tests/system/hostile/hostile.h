@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/abuse/abuse.h - tables of checks, and chance.
+ * tests/system/hostile/hostile.h - tables of checks, and chance.
  */
-#ifndef ABUSE_H
-#define ABUSE_H
+#ifndef HOSTILE_H
+#define HOSTILE_H
 
 #include "tests/system/guest/guest.h"
 
@@ -16,4 +16,4 @@ static inline unsigned int random_below(unsigned int n)
 	return (unsigned int)(random_word() % n);
 }
 
-#endif /* ABUSE_H */
+#endif /* HOSTILE_H */

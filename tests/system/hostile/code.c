@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/abuse/code.c - any instruction, on devices.
+ * tests/system/hostile/code.c - any instruction, on devices.
  *
  * The guest must not destroy itself: translated, it has no page for its own
  * memory; in real mode its text is read-only and no register leads to its
  * data.  A decrementer interrupt ends what goes round in circles.
  */
 #include "examples/visor/abi.h"
-#include "abuse.h"
+#include "hostile.h"
 
-#define WORDS		2000U
+#define WORDS		3000U
 #define DEVICES		(small.ea + 0x80000)
 #define PAGES		6U
 
@@ -37,19 +37,33 @@ static const char *devices(void)
 	return NULL;
 }
 
-/* A load or store, mostly; or anything. */
+/* A load or store, mostly; a prefix; or anything. */
 static uint32_t any_instruction(void)
 {
 	uint32_t word = (uint32_t)random_word();
 
-	switch (random_below(4)) {
+	switch (random_below(8)) {
 	case 0:
 		return word;
 	case 1:
+		return (word & 0x03ffffff) | 1U << 26;
+	case 2:
+	case 3:
 		return (word & 0x03ffffff) | 31U << 26;
 	default:
 		return (word & 0x03ffffff) | (32U + random_below(32)) << 26;
 	}
+}
+
+/* Both byte orders, 64 and 32 bits, with and without FP, VMX, VSX. */
+static uint64_t any_state(uint64_t msr)
+{
+	msr |= random_word() & (MSR_LE | MSR_FP | MSR_VEC | MSR_VSX);
+	if (!(msr & MSR_IR))
+		msr |= random_word() & MSR_DR;
+	if (!random_below(4))
+		msr &= ~MSR_SF;
+	return msr | MSR_EE;
 }
 
 static void any_registers(struct cpu *cpu)
@@ -113,7 +127,7 @@ static uint64_t any_code(uint64_t msr)
 		any_registers(cpu);
 		cpu->ctr = 1;
 		cpu->lr = cpu->code_ea + 4;
-		(void)probe(msr | MSR_EE, &word, 1, DEVICES, 0);
+		(void)probe(any_state(msr), &word, 1, DEVICES, 0);
 		if (!architected(cpu->vector))
 			return (uint64_t)word << 32 | cpu->vector;
 		/* it may have changed them */
@@ -162,19 +176,9 @@ static const char *any_user(void)
 	return any(USER);
 }
 
-static const char *any_little(void)
-{
-	return any(USER | MSR_LE | MSR_FP | MSR_VEC);
-}
-
 static const char *any_supervisor(void)
 {
-	return any(VIRTUAL | MSR_FP);
-}
-
-static const char *any_narrow(void)
-{
-	return any((VIRTUAL & ~MSR_SF) | MSR_VEC);
+	return any(VIRTUAL);
 }
 
 /* Protection of the text in real mode; false if it has no entry. */
@@ -329,9 +333,7 @@ static const char *device_changes(void)
 
 const struct check code_checks[] = {
 	{ "any instruction on devices, in problem state", any_user },
-	{ "any instruction on devices, little-endian", any_little },
 	{ "any instruction on devices, in supervisor state", any_supervisor },
-	{ "any instruction on devices, in 32-bit mode", any_narrow },
 	{ "any instruction on devices, from two CPUs at a time", any_twice },
 	{ "any instruction, in real mode", any_real },
 	{ "all loads and stores on devices that fail", all_fail },

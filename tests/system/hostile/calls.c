@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/abuse/calls.c - hypercalls that make no sense.
+ * tests/system/hostile/calls.c - hypercalls that make no sense.
  *
  * The guest lives in real mode: it spares the groups that hold the entries
  * for that, and the memory it runs in.  Nothing else is spared.
  */
 #include "examples/visor/abi.h"
-#include "abuse.h"
+#include "hostile.h"
 
 #define CALLS		3000U
 /* The entries of real mode are in the last 0x400 groups: 64 MiB / 64 KiB. */

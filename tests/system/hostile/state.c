@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/system/abuse/state.c - strange addresses, segments and states.
+ * tests/system/hostile/state.c - strange addresses, segments and states.
  */
 #include "examples/visor/abi.h"
-#include "abuse.h"
+#include "hostile.h"
 
 #define MSR_HV		UINT64_C(0x1000000000000000)
 #define MTMSRD		(X_FORM(178, 3, 0, 0))
