@@ -287,6 +287,63 @@ static const char *location(void)
 	return why;
 }
 
+/* The words of the high vectors in the other byte order, in a new page. */
+static uint64_t little_vectors(void)
+{
+	uint64_t real = fresh();
+
+	for (uint64_t at = 0x4000; at < 0x6000; at += 4)
+		put_code(real + at, __builtin_bswap32(*word_at(at)));
+	return real;
+}
+
+/*
+ * LPCR[ILE]: the vectors at the high location run little-endian.  What they
+ * store, before the rest goes on in real mode, is the wrong way round.
+ */
+static const char *little_interrupts(const struct segment *here)
+{
+	uint64_t ea = here->ea + 0x765430;
+	struct cpu *cpu = this_cpu();
+
+	for (unsigned int i = 0; i < 2; i++) {
+		cpu->high = 0;
+		(void)probe_one(i ? VIRTUAL | MSR_LE : VIRTUAL, STW, ea, 0);
+		NEED(__builtin_bswap64(cpu->high) & MSR_LE,
+		     "MSR %x in the vector", __builtin_bswap64(cpu->high));
+		NEED(__builtin_bswap64(cpu->vector) == DSI &&
+		     __builtin_bswap64(cpu->srr0) == cpu->pc &&
+		     __builtin_bswap64(cpu->srr1) == cpu->msr &&
+		     cpu->dar == ea && cpu->dsisr == (NO_ENTRY | STORE),
+		     "not a DSI but %x", __builtin_bswap64(cpu->vector));
+	}
+	return NULL;
+}
+
+static const char *byte_order(void)
+{
+	static const struct segment linear = {
+		.ea = UINT64_C(0xc000000000000000), .vsid = 0xccd, .shift = 28,
+		.base = 16,
+	}, identity = {
+		.ea = 0, .vsid = 0xdde, .shift = 28, .base = 16,
+	};
+	struct page vectors, mine;
+	const char *why = "H_SET_MODE";
+
+	SEGMENTS(&small, &linear, &identity);
+	TRUST(enter_at(&vectors, linear.ea, little_vectors(), &linear));
+	TRUST(enter_at(&mine, (uintptr_t)this_cpu(), (uintptr_t)this_cpu(),
+		       &identity));
+	if (hcall(ABI_SET_MODE, 3, ABI_MODE_AIL, 0, 0) == H_SUCCESS &&
+	    hcall(ABI_SET_MODE, 1, ABI_MODE_ENDIAN, 0, 0) == H_SUCCESS)
+		why = little_interrupts(&small);
+	NEED(hcall(ABI_SET_MODE, 0, ABI_MODE_ENDIAN, 0, 0) == H_SUCCESS &&
+	     hcall(ABI_SET_MODE, 0, ABI_MODE_AIL, 0, 0) == H_SUCCESS,
+	     "H_SET_MODE back");
+	return why;
+}
+
 const struct check host_checks[] = {
 	{ "valid, absent, valid: R and C stay", demote },
 	{ "hypercalls on an absent entry", change_absent },
@@ -297,5 +354,6 @@ const struct check host_checks[] = {
 	{ "memory becomes nothing, and memory again", memory_to_hole },
 	{ "a device becomes memory, and a device again", device_to_memory },
 	{ "AIL: interrupts with relocation on", location },
+	{ "ILE: interrupts in little-endian mode", byte_order },
 	{ NULL, NULL }
 };

@@ -228,6 +228,27 @@ static const char *multiple(void)
 	return NULL;
 }
 
+/* Registers filled from the left, the last one with zeros. */
+static const char *strings(void)
+{
+	/* lswi 30,4,7 and stswi; a register number in place of RB */
+	static const uint32_t load_string[] = { X_FORM(597, 30, 4, 7) },
+		store_string[] = { X_FORM(725, 30, 4, 7) };
+	struct cpu *cpu = this_cpu();
+
+	TRUST(devices());
+	TRUST(put_bytes(BIG, 7));
+	(void)probe(VIRTUAL, load_string, 1, BIG, 0);
+	TRUST(ended(DONE, 0));
+	NEED(cpu->gpr[30] == 0x8192a3b4 && cpu->gpr[31] == 0xc5d6e700,
+	     "lswi: %x %x", cpu->gpr[30], cpu->gpr[31]);
+	(void)probe(VIRTUAL, store_string, 1, LITTLE + 0x40, 0);
+	TRUST(ended(DONE, 0));
+	TRUST(bytes_are(LITTLE + 0x40, 0x8192a3b4c5d6e7, 7, false));
+	(void)probe(VIRTUAL | MSR_LE, load_string, 1, BIG, 0);
+	return ended(ALIGNMENT, 0);
+}
+
 /* The bytes of put_bytes() are here too. */
 static const char *copied(uint64_t ea, unsigned int bytes)
 {
@@ -512,6 +533,7 @@ const struct check mmio_checks[] = {
 	{ "device: the same in problem state", problem_state },
 	{ "device: ldu and stdu, and when they fail", updates },
 	{ "device: lmw and stmw", multiple },
+	{ "device: lswi and stswi, big-endian only", strings },
 	{ "device: lfd and stfd", floating_point },
 	{ "device: lvx and stvx", vector },
 	{ "device: facility unavailable comes first", no_facility },

@@ -25,7 +25,7 @@ static const char *leads_to(uint64_t ea, uint64_t real)
 /* First use of a page: one HDSI, if memory is new; then none. */
 static const char *lazy(const struct segment *segment, uint64_t offset)
 {
-	uint64_t ea = segment->ea + offset, faults, real = fresh();
+	uint64_t ea = segment->ea + offset, faults, retries, real = fresh();
 	struct page page = {
 		.segment = segment, .ea = ea, .real = real,
 		.bits = MEMORY | PP_RW,
@@ -38,10 +38,13 @@ static const char *lazy(const struct segment *segment, uint64_t offset)
 	NEED(entry_raw(raw, page.ptex) == H_SUCCESS && !(raw[0] & DW0_V),
 	     "valid before it was used");
 	faults = count(ABI_COUNT_HDSI);
+	retries = count(ABI_COUNT_RETRY);
 	(void)store(ea, 0xabcd);
 	TRUST(ended(DONE, 0xabcd));
-	NEED(count(ABI_COUNT_HDSI) == faults + 1, "%x interrupts, not 1",
-	     count(ABI_COUNT_HDSI) - faults);
+	NEED(count(ABI_COUNT_HDSI) == faults + 1 &&
+	     count(ABI_COUNT_RETRY) == retries + 1,
+	     "%x interrupts, %x retries, not 1", count(ABI_COUNT_HDSI) - faults,
+	     count(ABI_COUNT_RETRY) - retries);
 	NEED(entry_raw(raw, page.ptex) == H_SUCCESS && (raw[0] & DW0_V),
 	     "not valid after it was used");
 	(void)load(ea);
