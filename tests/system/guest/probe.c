@@ -96,5 +96,9 @@ uint64_t fresh(void)
 	uint64_t page = next;
 
 	next += FRESH;
+	if (next > UINT64_C(0x1000000)) {
+		print("no fresh memory below 16M\n");
+		end(false);
+	}
 	return page;
 }
