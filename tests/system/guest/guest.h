@@ -87,6 +87,16 @@ static inline struct cpu *this_cpu(void)
 	return cpu;
 }
 
+#define SECOND		UINT64_C(512000000)	/* of the time base */
+
+static inline uint64_t time_base(void)
+{
+	uint64_t now;
+
+	__asm__ volatile("mftb %0" : "=r" (now));
+	return now;
+}
+
 /* What the visor said at the start. */
 extern unsigned int cpu_count, power;
 extern volatile unsigned int table_order;

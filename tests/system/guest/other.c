@@ -8,7 +8,7 @@
 _Noreturn void guest_next(struct cpu *cpu);
 extern const char next_cpu[];
 
-#define PATIENCE	(UINT64_C(15) * 512000000)	/* of the time base */
+#define PATIENCE	(15 * SECOND)
 
 static void (*volatile work)(void);
 static volatile bool busy;
@@ -48,12 +48,10 @@ bool other_begin(void (*function)(void))
 /* Until the second CPU has nothing to do, or the counter is another one. */
 static bool wait(const volatile uint64_t *counter, uint64_t old)
 {
-	uint64_t begin, now;
+	uint64_t begin = time_base();
 
-	__asm__ volatile("mftb %0" : "=r" (begin));
 	do {
-		__asm__ volatile("mftb %0" : "=r" (now));
-		if (now - begin > PATIENCE)
+		if (time_base() - begin > PATIENCE)
 			return false;
 	} while (busy && *counter == old);
 	__asm__ volatile("lwsync" : : : "memory");
