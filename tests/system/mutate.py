@@ -41,15 +41,6 @@ def tool(*arguments):
         raise Bad(f'{" ".join(arguments)}:\n{done.stdout}')
 
 
-def copy_sources(to):
-    listed = subprocess.run(['git', 'ls-files', '-z', '--cached', '--others',
-                             '--exclude-standard'], cwd=ROOT, text=True,
-                            stdout=subprocess.PIPE, check=True).stdout
-    for file in filter(None, listed.split('\0')):
-        (to / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / file, to / file)
-
-
 def build(copy):
     tool('ninja', '-j2', '-C', str(copy / 'build'), VISOR, GUEST)
 
@@ -112,8 +103,9 @@ def main():
         return 77
     caught = 0
     with tempfile.TemporaryDirectory() as directory:
-        copy = pathlib.Path(directory)
-        copy_sources(copy)
+        copy = pathlib.Path(directory) / 'copy'
+        shutil.copytree(ROOT, copy,
+                        ignore=shutil.ignore_patterns('build', '.git'))
         tool('meson', 'setup', '-Dtests=disabled', '-Dtools=disabled',
              str(copy / 'build'), str(copy))
         build(copy)

@@ -288,7 +288,7 @@ uint64_t count(unsigned int which);
 /* --- checks (report.c) -------------------------------------------------- */
 
 void print(const char *format, ...);
-/* A message; checks return it, or NULL if all is well. */
+/* A message, for CPU 0 only; checks return it, or NULL if all is well. */
 const char *fail(const char *format, ...);
 /* The same for what cannot be tried here. */
 const char *skip(const char *reason);

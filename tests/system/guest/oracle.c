@@ -137,7 +137,7 @@ void page_entry(struct page *page)
 	page->dw1 = page->real | page->bits | size_bits(segment->base, actual);
 }
 
-/* Entries to be removed when the check is over. */
+/* Entries to be removed when the check is over; CPU 0's only. */
 static struct page left[64];
 static unsigned int left_count;
 

@@ -186,7 +186,10 @@ low_again:
 	b	save_rest
 
 	.text
-/* unsigned int run_probe(struct cpu *cpu): the vector that ended it */
+/*
+ * unsigned int run_probe(struct cpu *cpu): the vector that ended it.  save
+ * above returns from here.
+ */
 	.globl	run_probe
 run_probe:
 	mflr	0
@@ -217,7 +220,10 @@ run_probe:
 	ld	3, (CPU_GPR + 24)(3)
 	rfid
 
-/* int64_t hcall_registers(uint64_t r[10]): r3..r12, in and out */
+/*
+ * int64_t hcall_registers(uint64_t r[10]): r3..r12, in and out.  No interrupt
+ * uses this stack: what is below it stays.
+ */
 	.globl	hcall_registers
 hcall_registers:
 	std	3, -8(1)
