@@ -51,7 +51,8 @@ static uint32_t any_instruction(void)
 	case 3:
 		return (word & 0x03ffffff) | 31U << 26;
 	default:
-		return (word & 0x03ffffff) | (32U + random_below(32)) << 26;
+		/* with a short way from the base, so that it meets something */
+		return (word & 0x03ff00ff) | (32U + random_below(32)) << 26;
 	}
 }
 
@@ -73,8 +74,9 @@ static void any_registers(struct cpu *cpu)
 
 		if (random_below(4))
 			ea &= ~UINT64_C(7);
-		if (!random_below(8))
-			ea = random_below(32);
+		/* an index */
+		if (!random_below(3))
+			ea = random_below(32) * 8;
 		cpu->gpr[i] = ea;
 	}
 }
@@ -140,13 +142,15 @@ static uint64_t any_code(uint64_t msr)
 
 static const char *any(uint64_t msr)
 {
-	uint64_t bad;
+	uint64_t bad, accesses = count(ABI_COUNT_MMIO);
 
 	TRUST(devices());
 	probe_ticks = 20000;
 	bad = any_code(msr);
 	probe_ticks = 0x7fffffff;
 	NEED(!bad, "%x", bad);
+	accesses = count(ABI_COUNT_MMIO) - accesses;
+	NEED(accesses > WORDS / 40, "only %x accesses of devices", accesses);
 	return NULL;
 }
 
