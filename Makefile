@@ -11,6 +11,7 @@
 #	make sabotage	does the model test find faults
 #	make explore	interleavings and weak memory, all suites
 #	make mutation	does the explorer find seeded bugs
+#	make system-mutation	does the guest on the visor
 #	make stress	threads, natively and emulated, for SECONDS=60
 #	make setup	install what these need (Debian)
 
@@ -50,6 +51,11 @@ explore: build
 mutation:
 	@tests/mutation/run.py
 
+# The test of the guest that tests memory on the visor.
+system-mutation:
+	@tools/setup.sh test
+	@tests/system/mutate.py
+
 # SECONDS of fuzzing, over all targets and engines.
 SECONDS	?= 600
 fuzz:
@@ -71,4 +77,4 @@ bench: build
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test prove sabotage explore mutation fuzz coverage stress bench clean
+.PHONY: all setup build demo test prove sabotage explore mutation system-mutation fuzz coverage stress bench clean

@@ -15,7 +15,6 @@ not fit the sources any more, or if the library as it is fails.
 """
 import argparse
 import concurrent.futures
-import dataclasses
 import os
 import pathlib
 import re
@@ -25,6 +24,8 @@ import subprocess
 import sys
 import tempfile
 
+from bugs import Bad, apply, read_bugs
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FLAGS = ['-std=gnu11', '-O2', '-g', '-w', '-U_FORTIFY_SOURCE',
@@ -32,60 +33,6 @@ FLAGS = ['-std=gnu11', '-O2', '-g', '-w', '-U_FORTIFY_SOURCE',
          '-DHPTE_ARCH_META="interleave/cpu.h"']
 SUITES = ('pairs', 'triples', 'weak', 'stall')
 TIMEOUT = 600
-
-
-class Bad(Exception):
-    """A bug that does not fit the sources, or does not compile."""
-
-
-@dataclasses.dataclass
-class Bug:
-    name: str
-    about: str			# letter or fault, and why it is one
-    suite: str			# whose bounds the scenarios are explored with
-    scenarios: list
-    changes: list		# (file, old text, new text)
-
-
-def read_bugs():
-    bugs = []
-    for text in re.split(r'\n\s*\n', (HERE / 'mutations.txt').read_text()):
-        lines = [line for line in text.splitlines()
-                 if not line.startswith('#')]
-        if not lines:
-            continue
-        bug = Bug('', '', 'pairs', [], [])
-        for line in lines:
-            key, _, value = line.partition(': ')
-            if line.startswith('-'):
-                bug.changes[-1][1].append(line[1:])
-            elif line.startswith('+'):
-                bug.changes[-1][2].append(line[1:])
-            elif key == 'bug':
-                bug.name = value
-            elif key == 'breaks':
-                bug.about = value
-            elif key == 'scenario':
-                bug.scenarios.append(value)
-            elif key == 'suite':
-                bug.suite = value
-            elif key == 'file':
-                bug.changes.append((value, [], []))
-            else:
-                raise Bad(f'mutations.txt: cannot read: {line}')
-        bugs.append(bug)
-    return bugs
-
-
-def apply(bug, root):
-    for file, old, new in bug.changes:
-        path = root / file
-        text = path.read_text()
-        before = '\n'.join(old) + '\n'
-        if text.count(before) != 1:
-            raise Bad(f'{file}: {text.count(before)} times, not once: '
-                      f'{old[0].strip()}')
-        path.write_text(text.replace(before, ''.join(l + '\n' for l in new)))
 
 
 def compile_one(options, root, source, to):
@@ -144,11 +91,16 @@ def explore(program, arguments):
             f'{why[2]} ({why[1]})' if why else '', done.stdout)
 
 
+def suite_of(bug):
+    """Whose bounds its scenarios are explored with."""
+    return bug.keys['suite'][0] if bug.keys['suite'] else 'pairs'
+
+
 def attempts(options, bug):
-    if bug.scenarios:
-        yield ['--suite', bug.suite] + [word for scenario in bug.scenarios
-                                      for word in ('--scenario',
-                                                   scenario)]
+    if bug.keys['scenario']:
+        yield ['--suite', suite_of(bug)] + [
+            word for scenario in bug.keys['scenario']
+            for word in ('--scenario', scenario)]
     for suite in () if options.named else SUITES:
         yield ['--suite', suite]
 
@@ -192,7 +144,8 @@ def main():
     parser.add_argument('--trace', action='store_true')
     parser.add_argument('names', nargs='*', metavar='NAME')
     options = parser.parse_args()
-    bugs = [bug for bug in read_bugs()
+    bugs = [bug for bug in read_bugs(HERE / 'mutations.txt',
+                                     ('scenario', 'suite'))
             if not options.names or bug.name in options.names]
     if options.list:
         for bug in bugs:
@@ -204,7 +157,8 @@ def main():
         # once: nobody's edits meanwhile get into only some of the copies
         copy_tree(ROOT, reuse)
         program = build(options, reuse, None, [])
-        sound = {(bug.suite, s) for bug in bugs for s in bug.scenarios}
+        sound = {(suite_of(bug), scenario) for bug in bugs
+                 for scenario in bug.keys['scenario']}
         for suite, scenario in sorted(sound):
             arguments = ['--suite', suite, '--scenario', scenario]
             status, _, why, output = explore(program, arguments)
