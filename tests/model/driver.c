@@ -15,21 +15,31 @@
 
 #define ORDER		18U
 
+#define RAM(first, length, largest_) { \
+	.start = first, .bytes = length, .kind = HPTE_BACKING_RAM, \
+	.largest = largest_ }
+#define IO(first, length, largest_, sizes_, ...) { \
+	.start = first, .bytes = length, .kind = HPTE_BACKING_IO, \
+	.largest = largest_, .sizes = sizes_, __VA_ARGS__ }
+
 static const struct model_region regions[] = {
-	{ UINT64_C(0), UINT64_C(1) << 32, HPTE_BACKING_RAM, 24,
-	  0, false },
-	{ UINT64_C(1) << 35, UINT64_C(1) << 34, HPTE_BACKING_RAM, 34,
-	  0, false },
-	{ UINT64_C(1) << 33, UINT64_C(0x1013000), HPTE_BACKING_RAM, 24,
-	  0, false },
-	{ UINT64_C(3) << 33, UINT64_C(1) << 26, HPTE_BACKING_RAM, 12,
-	  0, false },
-	{ UINT64_C(1) << 37, UINT64_C(1) << 30, HPTE_BACKING_IO, 34,
-	  1 | 2 | 4 | 8, false },
-	{ UINT64_C(5) << 37, UINT64_C(0x3000), HPTE_BACKING_IO, 12,
-	  1 | 4 | 8, true },
-	{ UINT64_C(1) << 38, UINT64_C(1) << 26, HPTE_BACKING_RESCINDED, 24,
-	  0, false },
+	/* this one can become anything: DRIVER_PLUG */
+	{ .start = UINT64_C(3) << 37, .bytes = UINT64_C(1) << 26,
+	  .kind = HPTE_BACKING_RAM, .largest = 24, .sizes = 2 | 4 | 8,
+	  .little_endian = true },
+	RAM(UINT64_C(0), UINT64_C(1) << 32, 24),
+	RAM(UINT64_C(1) << 35, UINT64_C(1) << 34, 34),
+	RAM(UINT64_C(1) << 33, UINT64_C(0x1013000), 24),
+	RAM(UINT64_C(3) << 33, UINT64_C(1) << 26, 12),
+	IO(UINT64_C(1) << 37, UINT64_C(1) << 30, 34, 1 | 2 | 4 | 8,
+	   .little_endian = false),
+	IO(UINT64_C(5) << 37, UINT64_C(0x3000), 12, 1 | 4 | 8,
+	   .little_endian = true),
+	IO(UINT64_C(6) << 37, UINT64_C(0x11000), 16, 4, .notify = true),
+	IO(UINT64_C(7) << 37, UINT64_C(0x20000), 16, 1 | 2 | 4 | 8,
+	   .little_endian = true, .unaligned = true),
+	{ .start = UINT64_C(1) << 38, .bytes = UINT64_C(1) << 26,
+	  .kind = HPTE_BACKING_RESCINDED, .largest = 24 },
 };
 
 void driver_text(struct driver *d, const char *format, ...)
@@ -150,10 +160,9 @@ void driver_start(struct driver *d, const struct driver_kind *kind,
 	assert_int_equal(hpte_table_init(&d->table, &config), HPTE_OK);
 	hpte_hcall_init(&d->vm, &d->table);
 	d->host.in_use = &d->table;
-	if (d->host.answer.has_devices) {
-		sim_host_devices(&d->host);
+	sim_host_devices(&d->host);
+	if (d->host.answer.has_devices)
 		hpte_hcall_set_mmio(&d->vm, &d->host.bus);
-	}
 	model_init(&d->model, &d->caps, &d->host.answer, kind->walker, ORDER);
 	generate_universe(d);
 }

@@ -13,6 +13,7 @@
 #include "tlb_model.h"
 
 #define DRIVER_PAGES		48U	/* virtual pages the guest maps */
+#define DRIVER_PLUG		0U	/* the region that changes */
 #define DRIVER_HISTORY		20U	/* steps shown when one fails */
 #define DRIVER_STEP_TEXT	400U
 

@@ -146,9 +146,10 @@ bool model_known(uint64_t opcode)
 	return call && call->offer != NOT_YET;
 }
 
-static void forget(struct model *model)
+void model_forget(struct model *model)
 {
 	model->notes = 0;
+	model->accesses = 0;
 	model->generation = false;
 	model->demoted = false;
 }
@@ -174,7 +175,7 @@ enum model_disposition model_hcall(struct model *model, uint64_t *gpr,
 	uint64_t work[32];
 	int64_t code;
 
-	forget(model);
+	model_forget(model);
 	if (!call || !(call->offer & model->caps->hcalls))
 		return MODEL_NOT_MINE;
 	/* One of our numbers with a low bit set; of others we know nothing. */
@@ -369,13 +370,43 @@ enum hpte_host_result model_alloc(const struct model_host *host,
 	return order > host->alloc_max ? HPTE_HOST_NEVER : host->alloc;
 }
 
+/* In one of the two groups. */
+static bool find_in_group(const struct model *model, const struct model_va *va,
+			  unsigned int base, bool secondary, bool valid,
+			  uint64_t *index)
+{
+	uint64_t start = model_group(va, base, secondary, model->order) * 8;
+	uint64_t want = model_dw0_of(va) | (secondary ? MODEL_H : 0);
+
+	for (*index = start; *index < start + 8; (*index)++) {
+		const struct model_entry *entry = &model->entry[*index];
+		struct model_page page;
+
+		if (!entry->live || (valid && !entry->valid))
+			continue;
+		if ((entry->dw0 & (MODEL_B_AVPN | MODEL_H)) != want)
+			continue;
+		if (model_page_of(entry->dw0, entry->dw1, &page) &&
+		    page.base == base)
+			return true;
+	}
+	return false;
+}
+
+bool model_find(const struct model *model, const struct model_va *va,
+		unsigned int base, bool valid, uint64_t *index)
+{
+	return find_in_group(model, va, base, false, valid, index) ||
+	       find_in_group(model, va, base, true, valid, index);
+}
+
 bool model_promote(struct model *model, uint64_t index)
 {
 	struct model_entry *entry = model_at(model, index);
 	uint64_t bytes;
 	uint64_t real;
 
-	forget(model);
+	model_forget(model);
 	if (!entry || entry->valid)
 		return false;
 	if (model->host->has_retry && model->host->retry)
@@ -393,7 +424,7 @@ bool model_demote(struct model *model, uint64_t index)
 {
 	struct model_entry *entry = model_at(model, index);
 
-	forget(model);
+	model_forget(model);
 	if (!entry || !entry->valid)
 		return false;
 	model_take(model, index);
@@ -414,6 +445,6 @@ void model_walker_access(struct model *model, uint64_t index, bool store)
 
 void model_set_rc(struct model *model, uint64_t index, uint64_t bits)
 {
-	forget(model);
+	model_forget(model);
 	model->entry[index].dw1 |= bits;
 }
