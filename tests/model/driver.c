@@ -45,10 +45,16 @@ static const struct model_region regions[] = {
 void driver_text(struct driver *d, const char *format, ...)
 {
 	char *text = d->history[d->step % DRIVER_HISTORY];
+	size_t length = strlen(text);
 	va_list args;
 
+	if (length && length < DRIVER_STEP_TEXT - 2) {
+		memcpy(text + length, "; ", sizeof("; "));
+		length += 2;
+	}
 	va_start(args, format);
-	(void)vsnprintf(text, DRIVER_STEP_TEXT, format, args);
+	(void)vsnprintf(text + length, DRIVER_STEP_TEXT - length, format,
+			args);
 	va_end(args);
 }
 
@@ -164,6 +170,7 @@ void driver_start(struct driver *d, const struct driver_kind *kind,
 	if (d->host.answer.has_devices)
 		hpte_hcall_set_mmio(&d->vm, &d->host.bus);
 	model_init(&d->model, &d->caps, &d->host.answer, kind->walker, ORDER);
+	driver_start_cpus(d);
 	generate_universe(d);
 }
 
@@ -394,13 +401,12 @@ static void step_promote(struct driver *d)
 		driver_fail(d, "generation did not grow");
 }
 
-static void step_demote(struct driver *d)
+void driver_demote(struct driver *d, uint64_t index)
 {
-	uint64_t index = generate_index(d);
 	int expected = HPTE_ERR_INDEX;
 	int status;
 
-	driver_text(d, "demote %" PRIx64, index);
+	sim_host_forget(&d->host);
 	status = hpte_table_demote(&d->table, index);
 	if (index < model_entries(&d->model))
 		expected = model_demote(&d->model, index) ? HPTE_OK :
@@ -408,10 +414,19 @@ static void step_demote(struct driver *d)
 	else
 		d->model.notes = 0;
 	if (status != expected)
-		driver_fail(d, "demote gives %d, model %d", status, expected);
+		driver_fail(d, "demote of %" PRIx64 " gives %d, model %d",
+			    index, status, expected);
 	compare_notes(d);
 	/* The page will be somewhere else next time. */
 	d->host.answer.epoch++;
+}
+
+static void step_demote(struct driver *d)
+{
+	uint64_t index = generate_index(d);
+
+	driver_text(d, "demote %" PRIx64, index);
+	driver_demote(d, index);
 }
 
 static enum hpte_host_result any_result(struct driver *d)
@@ -456,13 +471,18 @@ void driver_step(struct driver *d)
 {
 	uint64_t pick = test_random_below(&d->random, 100);
 
+	d->history[d->step % DRIVER_HISTORY][0] = '\0';
 	sim_host_forget(&d->host);
-	if (pick < 62)
+	if (pick < 50)
 		step_hcall(d);
-	else if (pick < 86)
+	else if (pick < 68)
 		step_access(d);
-	else if (pick < 91)
+	else if (pick < 87)
+		driver_step_fault(d);
+	else if (pick < 90)
 		step_promote(d);
+	else if (pick < 91)
+		driver_step_plug(d);
 	else if (pick < 94)
 		step_demote(d);
 	else if (pick < 97)

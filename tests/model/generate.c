@@ -52,8 +52,9 @@ void generate_universe(struct driver *d)
 			continue;
 		}
 		/* One segment is the virtual real mode area's. */
-		if (!i) {
-			p->page = model_page_row(0, &p->l, &p->lp);
+		if (i < DRIVER_VRMA_PAGES) {
+			p->page = model_page_row((unsigned int)below(d, 6),
+						 &p->l, &p->lp);
 			p->va = (struct model_va){ UINT64_C(0x1FFFFFF), 0,
 						   40 };
 			continue;
@@ -69,7 +70,7 @@ void generate_universe(struct driver *d)
 	}
 }
 
-static const struct driver_page *any_page(struct driver *d)
+const struct driver_page *generate_page(struct driver *d)
 {
 	return &d->page[below(d, DRIVER_PAGES)];
 }
@@ -92,7 +93,7 @@ uint64_t generate_index(struct driver *d)
 		return below(d, model_entries(&d->model) + 1);
 	/* A few tries at one that exists, then any. */
 	for (i = 0; i < 3; i++) {
-		index = index_of(d, any_page(d), below(d, 2));
+		index = index_of(d, generate_page(d), below(d, 2));
 		if (d->model.entry[index].live)
 			break;
 	}
@@ -105,7 +106,7 @@ uint64_t generate_used(struct driver *d)
 	unsigned int i;
 
 	for (i = 0; i < 24; i++) {
-		index = index_of(d, any_page(d), below(d, 2));
+		index = index_of(d, generate_page(d), below(d, 2));
 		if (d->kind->walker ? d->model.entry[index].valid :
 		    d->model.entry[index].live)
 			break;
@@ -175,7 +176,7 @@ static uint64_t any_wimg(struct driver *d, uint64_t gpa, unsigned int shift)
 
 static void enter(struct driver *d, uint64_t *gpr)
 {
-	const struct driver_page *p = any_page(d);
+	const struct driver_page *p = generate_page(d);
 	bool secondary = generate_chance(d, 3);
 	uint64_t gpa = any_gpa(d, p->page.actual);
 	uint64_t flags = 0;
@@ -213,7 +214,7 @@ static void enter(struct driver *d, uint64_t *gpr)
 /* B and AVPN that match what stands there, or nearly. */
 static uint64_t condition(struct driver *d, uint64_t index)
 {
-	uint64_t dw0 = model_dw0_of(&any_page(d)->va);
+	uint64_t dw0 = model_dw0_of(&generate_page(d)->va);
 
 	if (index < model_entries(&d->model) && d->model.entry[index].live &&
 	    !generate_chance(d, 6))

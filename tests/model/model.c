@@ -370,34 +370,37 @@ enum hpte_host_result model_alloc(const struct model_host *host,
 	return order > host->alloc_max ? HPTE_HOST_NEVER : host->alloc;
 }
 
-/* In one of the two groups. */
-static bool find_in_group(const struct model *model, const struct model_va *va,
-			  unsigned int base, bool secondary, bool valid,
-			  uint64_t *index)
+uint64_t model_slot(const struct model *model, const struct model_va *va,
+		    unsigned int base, unsigned int nth)
 {
-	uint64_t start = model_group(va, base, secondary, model->order) * 8;
+	return model_group(va, base, nth >= 8, model->order) * 8 + nth % 8;
+}
+
+bool model_maps(const struct model *model, uint64_t index,
+		const struct model_va *va, unsigned int base, bool secondary)
+{
+	const struct model_entry *entry = &model->entry[index];
 	uint64_t want = model_dw0_of(va) | (secondary ? MODEL_H : 0);
+	struct model_page page;
 
-	for (*index = start; *index < start + 8; (*index)++) {
-		const struct model_entry *entry = &model->entry[*index];
-		struct model_page page;
-
-		if (!entry->live || (valid && !entry->valid))
-			continue;
-		if ((entry->dw0 & (MODEL_B_AVPN | MODEL_H)) != want)
-			continue;
-		if (model_page_of(entry->dw0, entry->dw1, &page) &&
-		    page.base == base)
-			return true;
-	}
-	return false;
+	return entry->live &&
+	       (entry->dw0 & (MODEL_B_AVPN | MODEL_H)) == want &&
+	       model_page_of(entry->dw0, entry->dw1, &page) &&
+	       page.base == base;
 }
 
 bool model_find(const struct model *model, const struct model_va *va,
 		unsigned int base, bool valid, uint64_t *index)
 {
-	return find_in_group(model, va, base, false, valid, index) ||
-	       find_in_group(model, va, base, true, valid, index);
+	unsigned int nth;
+
+	for (nth = 0; nth < MODEL_SEARCHED; nth++) {
+		*index = model_slot(model, va, base, nth);
+		if (model_maps(model, *index, va, base, nth >= 8) &&
+		    (!valid || model->entry[*index].valid))
+			return true;
+	}
+	return false;
 }
 
 bool model_promote(struct model *model, uint64_t index)

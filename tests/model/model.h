@@ -252,6 +252,16 @@ enum model_device model_device_answer(const struct model_host *host,
 /* model_device_value() - what it reads. */
 uint64_t model_device_value(const struct model_host *host, unsigned int nth);
 
+#define MODEL_SEARCHED		16U	/* slots of the two groups */
+
+/* model_slot() - the nth slot that a search for a base page looks at. */
+uint64_t model_slot(const struct model *model, const struct model_va *va,
+		    unsigned int base, unsigned int nth);
+
+/* model_maps() - does an entry there map it, with H=0 or H=1? */
+bool model_maps(const struct model *model, uint64_t index,
+		const struct model_va *va, unsigned int base, bool secondary);
+
 /**
  * model_find() - the first entry that maps a base page
  * @model:	guest
