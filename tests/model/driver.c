@@ -297,7 +297,7 @@ static void hardware_sets(struct driver *d, struct tlb_entry *held, bool store)
 	held->changed = true;
 }
 
-static void walker_access(struct driver *d, uint64_t index)
+void driver_walk(struct driver *d, uint64_t index)
 {
 	unsigned int key = (unsigned int)test_random_below(&d->random, 2);
 	bool store = test_random_below(&d->random, 2);
@@ -363,7 +363,7 @@ static void step_access(struct driver *d)
 	if (index >= model_entries(&d->model))
 		return;
 	if (d->kind->walker && !generate_chance(d, 8))
-		walker_access(d, index);
+		driver_walk(d, index);
 	else
 		emulator_access(d, index);
 }

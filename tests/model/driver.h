@@ -125,6 +125,9 @@ void driver_step_fault(struct driver *d);
 /* driver_step_plug() - the host changes its memory map. */
 void driver_step_plug(struct driver *d);
 
+/* driver_walk() - hardware uses an entry, if it may. */
+void driver_walk(struct driver *d, uint64_t index);
+
 /* driver_demote() - the host unmaps an entry, if it is valid. */
 void driver_demote(struct driver *d, uint64_t index);
 

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -107,10 +108,8 @@ static void complete(struct driver *d, struct driver_cpu *cpu)
 	mapping = model_complete(&d->model, &cpu->fault, &cpu->decision);
 	if (mapping == MODEL_MAP_EITHER && has_mapped(d, index))
 		mapping = MODEL_MAP_YES;
-	if (mapping == MODEL_MAP_YES) {
+	if (mapping == MODEL_MAP_YES)
 		model_map_fault(&d->model, index);
-		d->mapped++;
-	}
 	compare_decision(d, cpu);
 	compare_notes(d);
 	if (d->model.generation &&
@@ -119,6 +118,23 @@ static void complete(struct driver *d, struct driver_cpu *cpu)
 	d->decisions[cpu->decision.action]++;
 	if (cpu->decision.action == HPTE_FAULT_MMIO)
 		driver_emulate(d, cpu);
+	if (mapping != MODEL_MAP_YES)
+		return;
+	/* the access happens again, and finds the page */
+	d->mapped++;
+	driver_walk(d, index);
+}
+
+/* There is nothing to complete in any other decision. */
+static void complete_nothing(struct driver *d, struct driver_cpu *cpu)
+{
+	struct hpte_outcome before;
+
+	memcpy(&before, &cpu->outcome, sizeof(before));
+	hpte_fault_complete(&cpu->vcpu, &cpu->outcome);
+	if (memcmp(&before, &cpu->outcome, sizeof(before)))
+		driver_fail(d, "completing nothing changes the decision");
+	compare_notes(d);
 }
 
 static void resolve(struct driver *d, struct driver_cpu *cpu)
@@ -161,8 +177,10 @@ void driver_step_fault(struct driver *d)
 	/* and sometimes when there is nothing to emulate */
 	if (cpu->decision.action == HPTE_FAULT_MMIO || generate_chance(d, 64))
 		driver_emulate(d, cpu);
-	if (cpu->decision.action != HPTE_FAULT_HOST_PAGE)
+	if (cpu->decision.action != HPTE_FAULT_HOST_PAGE) {
+		complete_nothing(d, cpu);
 		return;
+	}
 	cpu->open = generate_chance(d, 3);
 	if (!cpu->open)
 		complete(d, cpu);

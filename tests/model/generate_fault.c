@@ -202,7 +202,9 @@ void generate_fault(struct driver *d, bool again, struct hpte_fault *fault)
 	if (!again)
 		any_access(d, fetch, &fault->access);
 	fault->flags = fetch ? HPTE_FAULT_FETCH : 0;
-	if (generate_chance(d, 32))
+	/* in real mode it says nothing */
+	if (generate_chance(d, fault->access.msr &
+			    (fetch ? MSR_IR : MSR_DR) ? 32 : 3))
 		fault->flags |= HPTE_FAULT_NO_SEGMENT;
 	if (generate_chance(d, 16))
 		fault->flags |= HPTE_FAULT_BASE_4K;
