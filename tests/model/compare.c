@@ -113,35 +113,45 @@ static bool is_device(enum model_note_kind kind)
 	return kind == MODEL_NOTE_STORE || kind == MODEL_NOTE_LOAD;
 }
 
+/* Of the accesses the next one, from the nth note on. */
+static const struct model_note *next_access(const struct model *model,
+					    size_t *nth)
+{
+	while (*nth < model->notes) {
+		const struct model_note *note = &model->note[(*nth)++];
+
+		if (is_device(note->kind))
+			return note;
+	}
+	return NULL;
+}
+
 /* Devices see exactly what the model says, in that order. */
 static void compare_devices(struct driver *d)
 {
-	const struct model_note *note = d->model.note;
-	const struct model_note *end = note + d->model.notes;
+	const struct model_note *note;
 	unsigned int i;
+	size_t nth = 0;
 
 	for (i = 0; i < d->host.events; i++) {
 		const struct sim_event *event = &d->host.event[i];
 
 		if (!is_device(event->kind))
 			continue;
-		while (note < end && !is_device(note->kind))
-			note++;
-		if (note == end || note->kind != event->kind ||
-		    note->gpa != event->gpa || note->bytes != event->bytes ||
-		    note->from != event->from) {
-			print_notes(d);
-			driver_fail(d, "%s of %" PRIu64 " bytes at gpa %"
-				    PRIx64 ", %" PRIx64, kind_name[event->kind],
-				    event->bytes, event->gpa, event->from);
-		}
-		note++;
+		note = next_access(&d->model, &nth);
+		if (note && note->kind == event->kind &&
+		    note->gpa == event->gpa && note->bytes == event->bytes &&
+		    note->from == event->from)
+			continue;
+		print_notes(d);
+		driver_fail(d, "%s of %" PRIu64 " bytes at gpa %" PRIx64
+			    ", %" PRIx64, kind_name[event->kind],
+			    event->bytes, event->gpa, event->from);
 	}
-	for (; note < end; note++)
-		if (is_device(note->kind))
-			driver_fail(d, "%s missing: %" PRIu64 " bytes at gpa %"
-				    PRIx64, kind_name[note->kind],
-				    note->bytes, note->gpa);
+	note = next_access(&d->model, &nth);
+	if (note)
+		driver_fail(d, "%s missing: %" PRIu64 " bytes at gpa %" PRIx64,
+			    kind_name[note->kind], note->bytes, note->gpa);
 }
 
 void compare_notes(struct driver *d)
