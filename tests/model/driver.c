@@ -34,10 +34,10 @@ static const struct model_region regions[] = {
 	IO(UINT64_C(1) << 37, UINT64_C(1) << 30, 34, 1 | 2 | 4 | 8,
 	   .little_endian = false),
 	IO(UINT64_C(5) << 37, UINT64_C(0x3000), 12, 1 | 4 | 8,
-	   .little_endian = true),
+	   .little_endian = true, .gap = 12),
 	IO(UINT64_C(6) << 37, UINT64_C(0x11000), 16, 4, .notify = true),
 	IO(UINT64_C(7) << 37, UINT64_C(0x20000), 16, 1 | 2 | 4 | 8,
-	   .little_endian = true, .unaligned = true),
+	   .little_endian = true, .unaligned = true, .gap = 3),
 	{ .start = UINT64_C(1) << 38, .bytes = UINT64_C(1) << 26,
 	  .kind = HPTE_BACKING_RESCINDED, .largest = 24 },
 };

@@ -55,6 +55,7 @@ struct model_region {
 	bool little_endian;
 	bool unaligned;
 	bool notify;		/* any store will do, its value is not told */
+	unsigned int gap;	/* bytes at its end without a device */
 };
 
 enum model_device {

@@ -25,7 +25,7 @@ const struct model_region *model_device_at(const struct model *model,
 		const struct model_region *region = &host->region[i];
 
 		if (region->kind == HPTE_BACKING_IO && gpa >= region->start &&
-		    gpa - region->start < region->bytes)
+		    gpa - region->start < region->bytes - region->gap)
 			return region;
 	}
 	return NULL;
@@ -42,7 +42,7 @@ bool model_device_misaligned(const struct model_region *region, bool is_store,
 static bool takes(const struct model_region *region, bool is_store,
 		  uint64_t gpa, unsigned int bytes)
 {
-	if (region->bytes - (gpa - region->start) < bytes)
+	if (gpa - region->start + bytes > region->bytes - region->gap)
 		return false;
 	if (region->notify && is_store)
 		return true;

@@ -306,7 +306,7 @@ static void plug(struct sim_host *host, unsigned int number)
 	struct sim_device *device = &host->device[number];
 	struct hpte_mmio_region region = {
 		.start = from->start,
-		.bytes = from->bytes,
+		.bytes = from->bytes - from->gap,
 		.size_mask = from->sizes,
 		.flags = (from->little_endian ? HPTE_MMIO_LITTLE_ENDIAN : 0) |
 			(from->unaligned ? HPTE_MMIO_UNALIGNED : 0) |
