@@ -169,7 +169,8 @@ void driver_step_fault(struct driver *d)
 		return;
 	}
 	if (cpu->open) {
-		driver_text(d, "cpu %u completes", (unsigned int)(cpu - d->cpu));
+		driver_text(d, "cpu %u completes",
+			    (unsigned int)(cpu - d->cpu));
 		complete(d, cpu);
 		return;
 	}

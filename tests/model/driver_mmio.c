@@ -42,7 +42,7 @@ void driver_start_mmio(struct driver *d, unsigned int number)
 		hpte_mmio_cpu_init(&cpu->mmio, &d->host.bus, &accessors, cpu);
 }
 
-static void set_registers(struct driver *d, struct driver_cpu *cpu)
+static void set_registers(struct driver_cpu *cpu)
 {
 	const struct model_registers *r = &cpu->model.registers;
 	unsigned int i;
@@ -53,7 +53,6 @@ static void set_registers(struct driver *d, struct driver_cpu *cpu)
 		cpu->image[HPTE_REG_GPR + i] = r->gpr[i];
 	cpu->image[HPTE_REG_PC] = r->pc;
 	cpu->image[HPTE_REG_MSR] = r->msr;
-	(void)d;
 }
 
 static void compare_registers(struct driver *d, const struct driver_cpu *cpu)
@@ -152,7 +151,7 @@ static void emulate_any(struct driver *d, struct driver_cpu *cpu)
 	generate_insn(d, cpu, &cpu->model.registers, words);
 	if (!model_insn_find(words))
 		return;
-	set_registers(d, cpu);
+	set_registers(cpu);
 	driver_text(d, "cpu %u emulates %08" PRIx32 " %08" PRIx32 " %s of %"
 		    PRIx64 " at %" PRIx64 " msr %" PRIx64,
 		    (unsigned int)(cpu - d->cpu), words[0], words[1],

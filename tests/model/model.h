@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
  * tests/model/model.h - the model: every hypercall on a hashed page table,
- * slow, obvious, one CPU.
+ * storage interrupts and device accesses; slow, obvious, one CPU.
  *
  * The model is the contract as a program.  It knows the public numbers of
  * papr.h and the types of host.h and nothing else of the library: the table
@@ -9,7 +9,8 @@
  * says in the order it says it.  Beside the answer, an operation leaves
  * notes: what the host must and may have been told while it ran.
  *
- * model_fault.h has the storage interrupts, model_mmio.h the instructions.
+ * model_fault.h has the storage interrupts, model_mmio.h the instructions and
+ * says which there are.
  *
  * References
  *	[LoPAR]	Linux on Power Architecture Reference, "LPAR option"

@@ -101,7 +101,7 @@ void sim_host_forget(struct sim_host *host);
 bool sim_host_table(struct sim_host *host, unsigned int order,
 		    struct hpte_memory *memory);
 
-/* sim_host_devices() - the bus: a device in every IO region, if there are any. */
+/* sim_host_devices() - the bus: a device in every IO region, or none at all. */
 void sim_host_devices(struct sim_host *host);
 
 /* sim_host_change() - a region of the memory map becomes something else. */
