@@ -281,6 +281,28 @@ static void bulk(struct driver *d, uint64_t *gpr)
 	}
 }
 
+/* An entry of the same few megabytes, if there is another. */
+static uint64_t neighbour(struct driver *d, uint64_t index)
+{
+	uint64_t first = below(d, DRIVER_PAGES);
+	unsigned int i;
+	uint64_t found;
+
+	if (index >= model_entries(&d->model))
+		return index;
+	for (i = 0; i < DRIVER_PAGES; i++) {
+		const struct driver_page *p =
+			&d->page[(first + i) % DRIVER_PAGES];
+
+		if (model_find(&d->model, &p->va, p->page.base, false,
+			       &found) && found != index &&
+		    !((d->model.entry[found].dw0 ^
+		       d->model.entry[index].dw0) & MODEL_B_AVPN))
+			return found;
+	}
+	return index;
+}
+
 static void block(struct driver *d, uint64_t *gpr)
 {
 	uint64_t first = generate_index(d);
@@ -291,6 +313,8 @@ static void block(struct driver *d, uint64_t *gpr)
 		uint64_t index = i ? generate_index(d) : first;
 		uint64_t byte = 0x40 | below(d, 2);
 
+		if (i && below(d, 2))
+			index = neighbour(d, first);
 		if (generate_chance(d, 16))
 			byte = test_random(&d->random) & 0xFF;
 		gpr[5 + i] = byte << 56 | (index & (ANY >> 8));

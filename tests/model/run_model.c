@@ -20,7 +20,7 @@
 
 #include "driver.h"
 
-#define STEPS		UINT64_C(12000)
+#define STEPS		UINT64_C(24000)
 #define EPISODE_STEPS	UINT64_C(1000)
 #define CHECK_STEPS	UINT64_C(64)
 
