@@ -137,6 +137,17 @@ static void complete_nothing(struct driver *d, struct driver_cpu *cpu)
 	compare_notes(d);
 }
 
+static void decide(struct driver *d, struct driver_cpu *cpu)
+{
+	hpte_fault_resolve(&cpu->vcpu, &cpu->fault, &cpu->outcome);
+	model_resolve(&d->model, &cpu->fault, &cpu->decision);
+	if (d->host.answer.has_classify && differs(cpu))
+		follow_other(d, cpu);
+	compare_decision(d, cpu);
+	compare_notes(d);
+	d->decisions[cpu->decision.action]++;
+}
+
 static void resolve(struct driver *d, struct driver_cpu *cpu)
 {
 	const struct hpte_access *access = &cpu->fault.access;
@@ -150,13 +161,7 @@ static void resolve(struct driver *d, struct driver_cpu *cpu)
 		    cpu->fault.status, cpu->fault.flags, access->msr,
 		    access->descriptor, access->vrma, access->amr,
 		    access->iamr);
-	hpte_fault_resolve(&cpu->vcpu, &cpu->fault, &cpu->outcome);
-	model_resolve(&d->model, &cpu->fault, &cpu->decision);
-	if (d->host.answer.has_classify && differs(cpu))
-		follow_other(d, cpu);
-	compare_decision(d, cpu);
-	compare_notes(d);
-	d->decisions[cpu->decision.action]++;
+	decide(d, cpu);
 }
 
 void driver_step_fault(struct driver *d)
@@ -178,6 +183,11 @@ void driver_step_fault(struct driver *d)
 	/* and sometimes when there is nothing to emulate */
 	if (cpu->decision.action == HPTE_FAULT_MMIO || generate_chance(d, 64))
 		driver_emulate(d, cpu);
+	/* a device that was used just now may go */
+	if (cpu->decision.action == HPTE_FAULT_MMIO && generate_chance(d, 8)) {
+		driver_step_plug(d);
+		return;
+	}
 	if (cpu->decision.action != HPTE_FAULT_HOST_PAGE) {
 		complete_nothing(d, cpu);
 		return;
@@ -219,4 +229,11 @@ void driver_step_plug(struct driver *d)
 			driver_demote(d, i);
 	sim_host_change(&d->host, DRIVER_PLUG, kind);
 	hpte_fault_forget(&d->table);
+	for (i = 0; i < DRIVER_CPUS; i++) {
+		sim_host_forget(&d->host);
+		if (d->cpu[i].decision.action == HPTE_FAULT_MMIO)
+			decide(d, &d->cpu[i]);
+		d->cpu[i].open = d->cpu[i].decision.action ==
+				 HPTE_FAULT_HOST_PAGE;
+	}
 }

@@ -119,7 +119,8 @@ static uint64_t try_gpa(struct driver *d, unsigned int shift)
 {
 	const struct model_host *host = &d->host.answer;
 	const struct model_region *region =
-		&host->region[below(d, host->regions)];
+		&host->region[generate_chance(d, 6) ? DRIVER_PLUG :
+			      below(d, host->regions)];
 	uint64_t bytes = UINT64_C(1) << shift;
 	uint64_t gpa = region->start + below(d, 16) * bytes;
 
