@@ -39,7 +39,7 @@ test:
 prove:
 	@tests/prove/run.py && tests/prove/run.py --self-test
 
-# The test of the model test: one fault in each hypercall, all must be found.
+# The test of the model test: faults in everything it compares, all must be found.
 sabotage:
 	@tests/model/sabotage.py
 

@@ -223,7 +223,7 @@ static bool resolve_early(const struct hpte_fault *fault,
 		return true;
 	}
 	if ((fault->flags & HPTE_FAULT_NO_SEGMENT) &&
-	    hpte_xlate_translated(&fault->access)) {
+	    hpte_xlate_translated(&search->access)) {
 		reflect(search, 0, outcome);
 		outcome->action = search->fetch ? HPTE_FAULT_ISEG :
 						  HPTE_FAULT_DSEG;

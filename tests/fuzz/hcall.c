@@ -6,8 +6,9 @@
  * Input: the kind of table, the pages that the guest maps, and the facts about
  * guest and host, HEADER bytes in all; then the choices of tests/model's
  * driver, step after step until they are used up: hypercalls with likely and
- * with hostile registers, accesses by the walker, paging by the host.  What
- * differs ends the program, after the last steps have been printed.
+ * with hostile registers, accesses by the walker, storage interrupts and the
+ * instructions behind them, paging by the host.  What differs ends the
+ * program, after the last steps have been printed.
  */
 #include <stdlib.h>
 

@@ -46,12 +46,12 @@ static void reflected(unsigned int item, const struct hpte_outcome *outcome)
 	step->mask = HPTE_DW1_PP;
 }
 
-void run_fault(unsigned int item)
+static void store_fault(unsigned int item, uint32_t reason)
 {
 	struct hpte_fault fault = {
 		.access = { .msr = HPTE_MSR_IR | HPTE_MSR_DR,
 			    .descriptor = descriptor() },
-		.status = HPTE_FAULT_NO_ENTRY | HPTE_FAULT_STORE,
+		.status = reason | HPTE_FAULT_STORE,
 	};
 	struct hpte_outcome outcome;
 	struct hpte_vcpu vcpu;
@@ -62,7 +62,9 @@ void run_fault(unsigned int item)
 	hpte_fault_resolve(&vcpu, &fault, &outcome);
 	switch (outcome.action) {
 	case HPTE_FAULT_RETRY:
-		history_step(item, STEP_THERE, 0);
+		/* after "protection" it says nothing about the entry */
+		if (reason == HPTE_FAULT_NO_ENTRY)
+			history_step(item, STEP_THERE, 0);
 		return;
 	case HPTE_FAULT_DSI:
 		reflected(item, &outcome);
@@ -83,4 +85,15 @@ void run_fault(unsigned int item)
 	hpte_fault_complete(&vcpu, &outcome);
 	if (outcome.action != HPTE_FAULT_RETRY)
 		violated("a fault is completed as %u", outcome.action);
+}
+
+void run_fault(unsigned int item)
+{
+	store_fault(item, HPTE_FAULT_NO_ENTRY);
+}
+
+/* Of a page that the host had made read-only. */
+void run_fault_protection(unsigned int item)
+{
+	store_fault(item, HPTE_FAULT_PROTECTION);
 }

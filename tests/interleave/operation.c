@@ -531,6 +531,7 @@ const struct operation operations[] = {
 	{ "promote", OP_LOCK_FREE | OP_PAIRS | OP_WALKER, true, 1,
 	  run_promote },
 	{ "fault", OP_LOCK_FREE | OP_WALKER, true, 1, run_fault },
+	{ "faultp", OP_LOCK_FREE | OP_WALKER, true, 1, run_fault_protection },
 	{ "unmap", OP_PAIRS | OP_WALKER, false, 3, run_unmap },
 	{ "cache", OP_LOCK_FREE | OP_DEVICE, false, 0, run_cache },
 	{ "use", OP_LOCK_FREE | OP_DEVICE, false, 0, run_use },

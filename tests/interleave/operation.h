@@ -40,8 +40,9 @@ struct operation {
 extern const struct operation operations[];
 extern const unsigned int operations_count;
 
-/* run_fault() - in fault.c. */
+/* run_fault() - in fault.c: no valid entry; or one that forbids the store. */
 void run_fault(unsigned int item);
+void run_fault_protection(unsigned int item);
 
 /* operation_find() - by name; NULL if there is none. */
 const struct operation *operation_find(const char *name, unsigned int length);

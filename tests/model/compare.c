@@ -12,7 +12,7 @@
 
 static const char *const kind_name[] = {
 	"mark_dirty", "mark_young", "tlbie", "map_page", "guest_write of zero",
-	"guest_write", "icache_sync", "device store"
+	"guest_write", "icache_sync", "device store", "device load"
 };
 
 /* Do the events of a kind together cover a range? */
@@ -68,7 +68,7 @@ static bool explains(const struct model_note *note,
 		tlb_model_of(note->dw0, note->dw1, note->index, &named);
 		return tlb_model_named(event->rb, &named);
 	}
-	if (note->kind == MODEL_NOTE_MAP || note->kind == MODEL_NOTE_STORE)
+	if (note->kind == MODEL_NOTE_MAP)
 		return event->gpa == note->gpa &&
 		       event->bytes == note->bytes &&
 		       event->from == note->from;
@@ -108,14 +108,63 @@ static void check_event(struct driver *d, const struct sim_event *event)
 		    event->gpa, event->bytes, event->from, event->rb);
 }
 
+static bool is_device(enum model_note_kind kind)
+{
+	return kind == MODEL_NOTE_STORE || kind == MODEL_NOTE_LOAD;
+}
+
+/* Of the accesses the next one, from the nth note on. */
+static const struct model_note *next_access(const struct model *model,
+					    size_t *nth)
+{
+	while (*nth < model->notes) {
+		const struct model_note *note = &model->note[(*nth)++];
+
+		if (is_device(note->kind))
+			return note;
+	}
+	return NULL;
+}
+
+/* Devices see exactly what the model says, in that order. */
+static void compare_devices(struct driver *d)
+{
+	const struct model_note *note;
+	unsigned int i;
+	size_t nth = 0;
+
+	for (i = 0; i < d->host.events; i++) {
+		const struct sim_event *event = &d->host.event[i];
+
+		if (!is_device(event->kind))
+			continue;
+		note = next_access(&d->model, &nth);
+		if (note && note->kind == event->kind &&
+		    note->gpa == event->gpa && note->bytes == event->bytes &&
+		    note->from == event->from)
+			continue;
+		print_notes(d);
+		driver_fail(d, "%s of %" PRIu64 " bytes at gpa %" PRIx64
+			    ", %" PRIx64, kind_name[event->kind],
+			    event->bytes, event->gpa, event->from);
+	}
+	note = next_access(&d->model, &nth);
+	if (note)
+		driver_fail(d, "%s missing: %" PRIu64 " bytes at gpa %" PRIx64,
+			    kind_name[note->kind], note->bytes, note->gpa);
+}
+
 void compare_notes(struct driver *d)
 {
 	unsigned int i;
 	size_t n;
 
+	compare_devices(d);
 	for (n = 0; n < d->model.notes; n++) {
 		const struct model_note *note = &d->model.note[n];
 
+		if (is_device(note->kind))
+			continue;
 		if (note->must && !happened(&d->host, note))
 			driver_fail(d, "%s missing: gpa %" PRIx64 " bytes %"
 				    PRIx64 " entry %" PRIx64 ": %016" PRIx64
@@ -124,7 +173,8 @@ void compare_notes(struct driver *d)
 				    note->dw0, note->dw1);
 	}
 	for (i = 0; i < d->host.events; i++)
-		check_event(d, &d->host.event[i]);
+		if (!is_device(d->host.event[i].kind))
+			check_event(d, &d->host.event[i]);
 }
 
 void compare_safety(struct driver *d)
@@ -238,29 +288,6 @@ void compare_table(struct driver *d)
 	}
 }
 
-/* The first entry of a group that maps a page; index past it: none. */
-static bool find_in_group(const struct driver *d, const struct driver_page *p,
-			  bool secondary, bool valid, uint64_t *index)
-{
-	uint64_t start = model_group(&p->va, p->page.base, secondary,
-				     d->model.order) * 8;
-	uint64_t want = model_dw0_of(&p->va) | (secondary ? MODEL_H : 0);
-
-	for (*index = start; *index < start + 8; (*index)++) {
-		const struct model_entry *entry = &d->model.entry[*index];
-		struct model_page page;
-
-		if (!entry->live || (valid && !entry->valid))
-			continue;
-		if ((entry->dw0 & (MODEL_B_AVPN | MODEL_H)) != want)
-			continue;
-		if (model_page_of(entry->dw0, entry->dw1, &page) &&
-		    page.base == p->page.base)
-			return true;
-	}
-	return false;
-}
-
 void compare_find(struct driver *d)
 {
 	const struct driver_page *p =
@@ -275,8 +302,7 @@ void compare_find(struct driver *d)
 
 	driver_text(d, "find %s of page %u", valid ? "valid" : "any",
 		    (unsigned int)(p - d->page));
-	found = find_in_group(d, p, false, valid, &index) ||
-		find_in_group(d, p, true, valid, &index);
+	found = model_find(&d->model, &p->va, p->page.base, valid, &index);
 	status = hpte_table_find(&d->table, &va, valid ? HPTE_FIND_VALID : 0,
 				 &view);
 	if (status != (found ? HPTE_OK : HPTE_ERR_NOTFOUND))

@@ -15,30 +15,46 @@
 
 #define ORDER		18U
 
+#define RAM(first, length, largest_) { \
+	.start = first, .bytes = length, .kind = HPTE_BACKING_RAM, \
+	.largest = largest_ }
+#define IO(first, length, largest_, sizes_, ...) { \
+	.start = first, .bytes = length, .kind = HPTE_BACKING_IO, \
+	.largest = largest_, .sizes = sizes_, __VA_ARGS__ }
+
 static const struct model_region regions[] = {
-	{ UINT64_C(0), UINT64_C(1) << 32, HPTE_BACKING_RAM, 24,
-	  0, false },
-	{ UINT64_C(1) << 35, UINT64_C(1) << 34, HPTE_BACKING_RAM, 34,
-	  0, false },
-	{ UINT64_C(1) << 33, UINT64_C(0x1013000), HPTE_BACKING_RAM, 24,
-	  0, false },
-	{ UINT64_C(3) << 33, UINT64_C(1) << 26, HPTE_BACKING_RAM, 12,
-	  0, false },
-	{ UINT64_C(1) << 37, UINT64_C(1) << 30, HPTE_BACKING_IO, 34,
-	  1 | 2 | 4 | 8, false },
-	{ UINT64_C(5) << 37, UINT64_C(0x3000), HPTE_BACKING_IO, 12,
-	  1 | 4 | 8, true },
-	{ UINT64_C(1) << 38, UINT64_C(1) << 26, HPTE_BACKING_RESCINDED, 24,
-	  0, false },
+	/* this one can become anything: DRIVER_PLUG */
+	{ .start = UINT64_C(3) << 37, .bytes = UINT64_C(1) << 26,
+	  .kind = HPTE_BACKING_RAM, .largest = 24, .sizes = 2 | 4 | 8,
+	  .little_endian = true },
+	RAM(UINT64_C(0), UINT64_C(1) << 32, 24),
+	RAM(UINT64_C(1) << 35, UINT64_C(1) << 34, 34),
+	RAM(UINT64_C(1) << 33, UINT64_C(0x1013000), 24),
+	RAM(UINT64_C(3) << 33, UINT64_C(1) << 26, 12),
+	IO(UINT64_C(1) << 37, UINT64_C(1) << 30, 34, 1 | 2 | 4 | 8,
+	   .little_endian = false),
+	IO(UINT64_C(5) << 37, UINT64_C(0x3000), 12, 1 | 4 | 8,
+	   .little_endian = true, .gap = 12),
+	IO(UINT64_C(6) << 37, UINT64_C(0x11000), 16, 4, .notify = true),
+	IO(UINT64_C(7) << 37, UINT64_C(0x20000), 16, 1 | 2 | 4 | 8,
+	   .little_endian = true, .unaligned = true, .gap = 3),
+	{ .start = UINT64_C(1) << 38, .bytes = UINT64_C(1) << 26,
+	  .kind = HPTE_BACKING_RESCINDED, .largest = 24 },
 };
 
 void driver_text(struct driver *d, const char *format, ...)
 {
 	char *text = d->history[d->step % DRIVER_HISTORY];
+	size_t length = strlen(text);
 	va_list args;
 
+	if (length && length < DRIVER_STEP_TEXT - 2) {
+		memcpy(text + length, "; ", sizeof("; "));
+		length += 2;
+	}
 	va_start(args, format);
-	(void)vsnprintf(text, DRIVER_STEP_TEXT, format, args);
+	(void)vsnprintf(text + length, DRIVER_STEP_TEXT - length, format,
+			args);
 	va_end(args);
 }
 
@@ -150,11 +166,11 @@ void driver_start(struct driver *d, const struct driver_kind *kind,
 	assert_int_equal(hpte_table_init(&d->table, &config), HPTE_OK);
 	hpte_hcall_init(&d->vm, &d->table);
 	d->host.in_use = &d->table;
-	if (d->host.answer.has_devices) {
-		sim_host_devices(&d->host);
+	sim_host_devices(&d->host);
+	if (d->host.answer.has_devices)
 		hpte_hcall_set_mmio(&d->vm, &d->host.bus);
-	}
 	model_init(&d->model, &d->caps, &d->host.answer, kind->walker, ORDER);
+	driver_start_cpus(d);
 	generate_universe(d);
 }
 
@@ -281,7 +297,7 @@ static void hardware_sets(struct driver *d, struct tlb_entry *held, bool store)
 	held->changed = true;
 }
 
-static void walker_access(struct driver *d, uint64_t index)
+void driver_walk(struct driver *d, uint64_t index)
 {
 	unsigned int key = (unsigned int)test_random_below(&d->random, 2);
 	bool store = test_random_below(&d->random, 2);
@@ -347,7 +363,7 @@ static void step_access(struct driver *d)
 	if (index >= model_entries(&d->model))
 		return;
 	if (d->kind->walker && !generate_chance(d, 8))
-		walker_access(d, index);
+		driver_walk(d, index);
 	else
 		emulator_access(d, index);
 }
@@ -385,13 +401,12 @@ static void step_promote(struct driver *d)
 		driver_fail(d, "generation did not grow");
 }
 
-static void step_demote(struct driver *d)
+void driver_demote(struct driver *d, uint64_t index)
 {
-	uint64_t index = generate_index(d);
 	int expected = HPTE_ERR_INDEX;
 	int status;
 
-	driver_text(d, "demote %" PRIx64, index);
+	sim_host_forget(&d->host);
 	status = hpte_table_demote(&d->table, index);
 	if (index < model_entries(&d->model))
 		expected = model_demote(&d->model, index) ? HPTE_OK :
@@ -399,10 +414,19 @@ static void step_demote(struct driver *d)
 	else
 		d->model.notes = 0;
 	if (status != expected)
-		driver_fail(d, "demote gives %d, model %d", status, expected);
+		driver_fail(d, "demote of %" PRIx64 " gives %d, model %d",
+			    index, status, expected);
 	compare_notes(d);
 	/* The page will be somewhere else next time. */
 	d->host.answer.epoch++;
+}
+
+static void step_demote(struct driver *d)
+{
+	uint64_t index = generate_index(d);
+
+	driver_text(d, "demote %" PRIx64, index);
+	driver_demote(d, index);
 }
 
 static enum hpte_host_result any_result(struct driver *d)
@@ -447,13 +471,18 @@ void driver_step(struct driver *d)
 {
 	uint64_t pick = test_random_below(&d->random, 100);
 
+	d->history[d->step % DRIVER_HISTORY][0] = '\0';
 	sim_host_forget(&d->host);
-	if (pick < 62)
+	if (pick < 50)
 		step_hcall(d);
-	else if (pick < 86)
+	else if (pick < 68)
 		step_access(d);
-	else if (pick < 91)
+	else if (pick < 87)
+		driver_step_fault(d);
+	else if (pick < 90)
 		step_promote(d);
+	else if (pick < 91)
+		driver_step_plug(d);
 	else if (pick < 94)
 		step_demote(d);
 	else if (pick < 97)

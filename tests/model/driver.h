@@ -8,13 +8,18 @@
 #include <hpte/hpte.h>
 
 #include "model.h"
+#include "model_fault.h"
+#include "model_mmio.h"
 #include "random.h"
 #include "sim_host.h"
 #include "tlb_model.h"
 
 #define DRIVER_PAGES		48U	/* virtual pages the guest maps */
+#define DRIVER_VRMA_PAGES	3U	/* the first of them */
+#define DRIVER_CPUS		2U
+#define DRIVER_PLUG		0U	/* the region that changes */
 #define DRIVER_HISTORY		20U	/* steps shown when one fails */
-#define DRIVER_STEP_TEXT	400U
+#define DRIVER_STEP_TEXT	800U
 
 /* A virtual page of the guest. */
 struct driver_page {
@@ -34,6 +39,31 @@ struct driver_kind {
 };
 
 /**
+ * struct driver_cpu - a guest CPU
+ * @vcpu:	its cache of device translations, in the library
+ * @mmio:	its emulation, in the library
+ * @image:	its registers there
+ * @model:	its emulation and registers in the model
+ * @fault:	the latest storage interrupt
+ * @outcome:	what the library decided
+ * @decision:	what the model decided
+ * @open:	that was HOST_PAGE and has not been completed
+ */
+struct driver_cpu {
+	struct hpte_vcpu vcpu;
+	struct hpte_mmio_cpu mmio;
+	uint64_t image[HPTE_REG_COUNT];
+	struct model_emulation model;
+	struct hpte_fault fault;
+	struct hpte_outcome outcome;
+	struct model_decision decision;
+	bool open;
+};
+
+#define DRIVER_DECISIONS	8U	/* kinds of them */
+#define DRIVER_EMULATIONS	5U
+
+/**
  * struct driver - a run
  * @kind:	of table
  * @seed:	of this episode
@@ -48,6 +78,10 @@ struct driver_kind {
  * @history:	texts of the latest steps
  * @hcalls:	steps that were hypercalls
  * @valid_seen:	translations the walker has used
+ * @cpu:	the guest's
+ * @decisions:	on storage interrupts, by action
+ * @emulations:	ends of instructions, by action
+ * @mapped:	pages that storage interrupts have given to hardware
  */
 struct driver {
 	const struct driver_kind *kind;
@@ -64,6 +98,10 @@ struct driver {
 	uint64_t hcalls;
 	uint64_t successes;
 	uint64_t valid_seen;
+	struct driver_cpu cpu[DRIVER_CPUS];
+	uint64_t decisions[DRIVER_DECISIONS];
+	uint64_t emulations[DRIVER_EMULATIONS];
+	uint64_t mapped;
 };
 
 /* driver_start() - an empty guest with random facts and a random host. */
@@ -76,7 +114,35 @@ void driver_stop(struct driver *d);
 /* driver_step() - one random hypercall or event, on both, compared. */
 void driver_step(struct driver *d);
 
-/* driver_text() - describe the step under way. */
+/* driver_fault.c: storage interrupts. */
+
+/* driver_start_cpus() - guest CPUs that have done nothing. */
+void driver_start_cpus(struct driver *d);
+
+/* driver_step_fault() - one, or the completion of one. */
+void driver_step_fault(struct driver *d);
+
+/* driver_step_plug() - the host changes its memory map. */
+void driver_step_plug(struct driver *d);
+
+/* driver_walk() - hardware uses an entry, if it may. */
+void driver_walk(struct driver *d, uint64_t index);
+
+/* driver_demote() - the host unmaps an entry, if it is valid. */
+void driver_demote(struct driver *d, uint64_t index);
+
+/* driver_mmio.c: instructions. */
+
+/* driver_start_mmio() - the emulation of a CPU, by number. */
+void driver_start_mmio(struct driver *d, unsigned int number);
+
+/* driver_emulate() - the instruction behind an MMIO decision. */
+void driver_emulate(struct driver *d, struct driver_cpu *cpu);
+
+/* driver_answer() - a device answers, or the host gives up. */
+void driver_answer(struct driver *d, struct driver_cpu *cpu);
+
+/* driver_text() - describe the step under way, or say more of it. */
 __attribute__((format(printf, 2, 3)))
 void driver_text(struct driver *d, const char *format, ...);
 
@@ -100,6 +166,18 @@ uint64_t generate_used(struct driver *d);
 
 /* generate_chance() - true once in n times. */
 bool generate_chance(struct driver *d, uint64_t n);
+
+/* generate_page() - a page of the guest. */
+const struct driver_page *generate_page(struct driver *d);
+
+/* generate_fault.c: what storage interrupts there are. */
+
+/* generate_fault() - one; again: at the address of @fault. */
+void generate_fault(struct driver *d, bool again, struct hpte_fault *fault);
+
+/* generate_insn() - one that may have been the reason, and registers. */
+void generate_insn(struct driver *d, const struct driver_cpu *cpu,
+		   struct model_registers *registers, uint32_t words[2]);
 
 /* compare.c: are they the same? */
 

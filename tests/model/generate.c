@@ -52,8 +52,9 @@ void generate_universe(struct driver *d)
 			continue;
 		}
 		/* One segment is the virtual real mode area's. */
-		if (!i) {
-			p->page = model_page_row(0, &p->l, &p->lp);
+		if (i < DRIVER_VRMA_PAGES) {
+			p->page = model_page_row((unsigned int)below(d, 6),
+						 &p->l, &p->lp);
 			p->va = (struct model_va){ UINT64_C(0x1FFFFFF), 0,
 						   40 };
 			continue;
@@ -69,7 +70,7 @@ void generate_universe(struct driver *d)
 	}
 }
 
-static const struct driver_page *any_page(struct driver *d)
+const struct driver_page *generate_page(struct driver *d)
 {
 	return &d->page[below(d, DRIVER_PAGES)];
 }
@@ -92,7 +93,7 @@ uint64_t generate_index(struct driver *d)
 		return below(d, model_entries(&d->model) + 1);
 	/* A few tries at one that exists, then any. */
 	for (i = 0; i < 3; i++) {
-		index = index_of(d, any_page(d), below(d, 2));
+		index = index_of(d, generate_page(d), below(d, 2));
 		if (d->model.entry[index].live)
 			break;
 	}
@@ -105,7 +106,7 @@ uint64_t generate_used(struct driver *d)
 	unsigned int i;
 
 	for (i = 0; i < 24; i++) {
-		index = index_of(d, any_page(d), below(d, 2));
+		index = index_of(d, generate_page(d), below(d, 2));
 		if (d->kind->walker ? d->model.entry[index].valid :
 		    d->model.entry[index].live)
 			break;
@@ -118,7 +119,8 @@ static uint64_t try_gpa(struct driver *d, unsigned int shift)
 {
 	const struct model_host *host = &d->host.answer;
 	const struct model_region *region =
-		&host->region[below(d, host->regions)];
+		&host->region[generate_chance(d, 6) ? DRIVER_PLUG :
+			      below(d, host->regions)];
 	uint64_t bytes = UINT64_C(1) << shift;
 	uint64_t gpa = region->start + below(d, 16) * bytes;
 
@@ -175,7 +177,7 @@ static uint64_t any_wimg(struct driver *d, uint64_t gpa, unsigned int shift)
 
 static void enter(struct driver *d, uint64_t *gpr)
 {
-	const struct driver_page *p = any_page(d);
+	const struct driver_page *p = generate_page(d);
 	bool secondary = generate_chance(d, 3);
 	uint64_t gpa = any_gpa(d, p->page.actual);
 	uint64_t flags = 0;
@@ -213,7 +215,7 @@ static void enter(struct driver *d, uint64_t *gpr)
 /* B and AVPN that match what stands there, or nearly. */
 static uint64_t condition(struct driver *d, uint64_t index)
 {
-	uint64_t dw0 = model_dw0_of(&any_page(d)->va);
+	uint64_t dw0 = model_dw0_of(&generate_page(d)->va);
 
 	if (index < model_entries(&d->model) && d->model.entry[index].live &&
 	    !generate_chance(d, 6))
@@ -280,6 +282,28 @@ static void bulk(struct driver *d, uint64_t *gpr)
 	}
 }
 
+/* An entry of the same few megabytes, if there is another. */
+static uint64_t neighbour(struct driver *d, uint64_t index)
+{
+	uint64_t first = below(d, DRIVER_PAGES);
+	unsigned int i;
+	uint64_t found;
+
+	if (index >= model_entries(&d->model))
+		return index;
+	for (i = 0; i < DRIVER_PAGES; i++) {
+		const struct driver_page *p =
+			&d->page[(first + i) % DRIVER_PAGES];
+
+		if (model_find(&d->model, &p->va, p->page.base, false,
+			       &found) && found != index &&
+		    !((d->model.entry[found].dw0 ^
+		       d->model.entry[index].dw0) & MODEL_B_AVPN))
+			return found;
+	}
+	return index;
+}
+
 static void block(struct driver *d, uint64_t *gpr)
 {
 	uint64_t first = generate_index(d);
@@ -290,6 +314,8 @@ static void block(struct driver *d, uint64_t *gpr)
 		uint64_t index = i ? generate_index(d) : first;
 		uint64_t byte = 0x40 | below(d, 2);
 
+		if (i && below(d, 2))
+			index = neighbour(d, first);
 		if (generate_chance(d, 16))
 			byte = test_random(&d->random) & 0xFF;
 		gpr[5 + i] = byte << 56 | (index & (ANY >> 8));

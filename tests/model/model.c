@@ -146,9 +146,10 @@ bool model_known(uint64_t opcode)
 	return call && call->offer != NOT_YET;
 }
 
-static void forget(struct model *model)
+void model_forget(struct model *model)
 {
 	model->notes = 0;
+	model->accesses = 0;
 	model->generation = false;
 	model->demoted = false;
 }
@@ -174,7 +175,7 @@ enum model_disposition model_hcall(struct model *model, uint64_t *gpr,
 	uint64_t work[32];
 	int64_t code;
 
-	forget(model);
+	model_forget(model);
 	if (!call || !(call->offer & model->caps->hcalls))
 		return MODEL_NOT_MINE;
 	/* One of our numbers with a low bit set; of others we know nothing. */
@@ -369,13 +370,46 @@ enum hpte_host_result model_alloc(const struct model_host *host,
 	return order > host->alloc_max ? HPTE_HOST_NEVER : host->alloc;
 }
 
+uint64_t model_slot(const struct model *model, const struct model_va *va,
+		    unsigned int base, unsigned int nth)
+{
+	return model_group(va, base, nth >= 8, model->order) * 8 + nth % 8;
+}
+
+bool model_maps(const struct model *model, uint64_t index,
+		const struct model_va *va, unsigned int base, bool secondary)
+{
+	const struct model_entry *entry = &model->entry[index];
+	uint64_t want = model_dw0_of(va) | (secondary ? MODEL_H : 0);
+	struct model_page page;
+
+	return entry->live &&
+	       (entry->dw0 & (MODEL_B_AVPN | MODEL_H)) == want &&
+	       model_page_of(entry->dw0, entry->dw1, &page) &&
+	       page.base == base;
+}
+
+bool model_find(const struct model *model, const struct model_va *va,
+		unsigned int base, bool valid, uint64_t *index)
+{
+	unsigned int nth;
+
+	for (nth = 0; nth < MODEL_SEARCHED; nth++) {
+		*index = model_slot(model, va, base, nth);
+		if (model_maps(model, *index, va, base, nth >= 8) &&
+		    (!valid || model->entry[*index].valid))
+			return true;
+	}
+	return false;
+}
+
 bool model_promote(struct model *model, uint64_t index)
 {
 	struct model_entry *entry = model_at(model, index);
 	uint64_t bytes;
 	uint64_t real;
 
-	forget(model);
+	model_forget(model);
 	if (!entry || entry->valid)
 		return false;
 	if (model->host->has_retry && model->host->retry)
@@ -393,7 +427,7 @@ bool model_demote(struct model *model, uint64_t index)
 {
 	struct model_entry *entry = model_at(model, index);
 
-	forget(model);
+	model_forget(model);
 	if (!entry || !entry->valid)
 		return false;
 	model_take(model, index);
@@ -414,6 +448,6 @@ void model_walker_access(struct model *model, uint64_t index, bool store)
 
 void model_set_rc(struct model *model, uint64_t index, uint64_t bits)
 {
-	forget(model);
+	model_forget(model);
 	model->entry[index].dw1 |= bits;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
  * tests/model/model.h - the model: every hypercall on a hashed page table,
- * slow, obvious, one CPU.
+ * storage interrupts and device accesses; slow, obvious, one CPU.
  *
  * The model is the contract as a program.  It knows the public numbers of
  * papr.h and the types of host.h and nothing else of the library: the table
  * is an array of guest entries, each operation does what the specification
  * says in the order it says it.  Beside the answer, an operation leaves
  * notes: what the host must and may have been told while it ran.
+ *
+ * model_fault.h has the storage interrupts, model_mmio.h the instructions and
+ * says which there are.
  *
  * References
  *	[LoPAR]	Linux on Power Architecture Reference, "LPAR option"
@@ -51,12 +54,16 @@ struct model_region {
 	unsigned int largest;
 	unsigned int sizes;
 	bool little_endian;
+	bool unaligned;
+	bool notify;		/* any store will do, its value is not told */
+	unsigned int gap;	/* bytes at its end without a device */
 };
 
 enum model_device {
 	MODEL_DEVICE_DONE,
 	MODEL_DEVICE_FAULT,
-	MODEL_DEVICE_UNCLAIMED
+	MODEL_DEVICE_UNCLAIMED,
+	MODEL_DEVICE_PENDING
 };
 
 /**
@@ -74,6 +81,7 @@ enum model_device {
  * @stop:	answer of vcpus_stop()
  * @vrma:	answer to a change of the VRMA's page size
  * @device:	what an access to a device ends with
+ * @device_good: but of one operation so many accesses are DONE before
  * @device_value: the number a device register means
  */
 struct model_host {
@@ -102,6 +110,7 @@ struct model_host {
 	bool stop;
 	enum hpte_host_result vrma;
 	enum model_device device;
+	unsigned int device_good;
 	uint64_t device_value;
 };
 
@@ -114,6 +123,7 @@ struct model_host {
  * @mmio:	absent, inserted for a device
  * @hw:		doubleword 1 that hardware must find, 2.07, without R and C
  * @hw_rc:	R and C set by the walker since they were last cleared
+ * @serial:	no other insert had it
  * @used:	the walker used it and the host has not been told
  * @stored:	the walker stored through it and the host has not been told
  */
@@ -122,6 +132,7 @@ struct model_entry {
 	uint64_t dw1;
 	uint64_t hw;
 	uint64_t hw_rc;
+	uint64_t serial;
 	bool live;
 	bool valid;
 	bool mmio;
@@ -137,11 +148,13 @@ enum model_note_kind {
 	MODEL_NOTE_ZERO,	/* zeros in guest storage */
 	MODEL_NOTE_COPY,	/* copy within guest storage; from: source */
 	MODEL_NOTE_ICACHE,	/* icache_sync() */
-	MODEL_NOTE_STORE	/* store to a device; from: the number */
+	MODEL_NOTE_STORE,	/* store to a device; from: the number */
+	MODEL_NOTE_LOAD		/* load from a device */
 };
 
 /**
- * struct model_note - something the host is told or done to it
+ * struct model_note - something the host is told or done to it; accesses to
+ * devices happen in the order of their notes, and no others do
  * @kind:	what
  * @must:	it has to happen at least once; else it may
  * @gpa:	where
@@ -182,6 +195,8 @@ enum model_resize {
  * @note:	of the latest operation
  * @notes:	how many
  * @notes_room:	how many fit
+ * @accesses:	to devices, by the latest operation
+ * @inserts:	there were, ever
  * @generation:	the latest operation must have raised the generation
  * @demoted:	valid entries may have become absent in a failed commit
  */
@@ -198,6 +213,8 @@ struct model {
 	struct model_note *note;
 	size_t notes;
 	size_t notes_room;
+	unsigned int accesses;
+	uint64_t inserts;
 	bool generation;
 	bool demoted;
 };
@@ -229,6 +246,36 @@ enum model_disposition model_hcall(struct model *model, uint64_t *gpr,
 enum hpte_backing_kind model_classify(const struct model_host *host,
 				      uint64_t gpa, unsigned int shift,
 				      unsigned int *largest);
+
+/* model_device_answer() - of the nth access of one operation. */
+enum model_device model_device_answer(const struct model_host *host,
+				      unsigned int nth);
+
+/* model_device_value() - what it reads. */
+uint64_t model_device_value(const struct model_host *host, unsigned int nth);
+
+#define MODEL_SEARCHED		16U	/* slots of the two groups */
+
+/* model_slot() - the nth slot that a search for a base page looks at. */
+uint64_t model_slot(const struct model *model, const struct model_va *va,
+		    unsigned int base, unsigned int nth);
+
+/* model_maps() - does an entry there map it, with H=0 or H=1? */
+bool model_maps(const struct model *model, uint64_t index,
+		const struct model_va *va, unsigned int base, bool secondary);
+
+/**
+ * model_find() - the first entry that maps a base page
+ * @model:	guest
+ * @va:		where the page starts
+ * @base:	log2 of its bytes
+ * @valid:	entries that hardware may not use do not count
+ * @index:	where to put its index
+ *
+ * Return: false if there is none in the primary and the secondary group.
+ */
+bool model_find(const struct model *model, const struct model_va *va,
+		unsigned int base, bool valid, uint64_t *index);
 
 /* model_map() - what map_page() answers; true: *real is the storage. */
 enum hpte_host_result model_map(const struct model_host *host, uint64_t gpa,

@@ -117,6 +117,7 @@ static void publish(struct model *model, uint64_t index,
 	uint64_t real;
 
 	entry->live = true;
+	entry->serial = ++model->inserts;
 	entry->dw0 = e->dw0;
 	entry->dw1 = e->dw1;
 	entry->mmio = e->kind == HPTE_BACKING_IO;

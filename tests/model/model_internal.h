@@ -13,6 +13,9 @@
 
 #define MODEL_DW1_KEPT		(MODEL_PPP | MODEL_KEYS | MODEL_N)
 
+/* model_forget() - an operation starts: no notes. */
+void model_forget(struct model *model);
+
 /* model_note() - add a note. */
 struct model_note *model_note(struct model *model, enum model_note_kind kind,
 			      bool must);
@@ -45,6 +48,37 @@ uint64_t model_missing_bits(const struct model *model);
 
 /* model_install() - fill in a valid entry's hardware side. */
 void model_install(struct model_entry *entry, uint64_t real, bool writable);
+
+/* model_device_at() - the device on the bus there, or NULL. */
+const struct model_region *model_device_at(const struct model *model,
+					   uint64_t gpa);
+
+/* model_device_misaligned() - does it insist on alignment, in vain? */
+bool model_device_misaligned(const struct model_region *region, bool is_store,
+			     uint64_t gpa, unsigned int bytes);
+
+/* model_device_swap() - the guest's number from the device's, or back. */
+uint64_t model_device_swap(const struct model_region *region, bool big_endian,
+			   unsigned int bytes, uint64_t value);
+
+/**
+ * model_device_access() - an access on the bus
+ * @model:	guest
+ * @region:	device, from model_device_at()
+ * @is_store:	direction
+ * @big_endian:	the guest's byte order
+ * @gpa:	guest real address
+ * @bytes:	how many
+ * @value:	the guest's number
+ *
+ * Return: what the device says; UNCLAIMED, and the device does not hear of
+ * it, if it takes no such access.
+ */
+enum model_device model_device_access(struct model *model,
+				      const struct model_region *region,
+				      bool is_store, bool big_endian,
+				      uint64_t gpa, unsigned int bytes,
+				      uint64_t *value);
 
 /* The hypercalls: R3, outputs already in @gpr. */
 int64_t model_enter(struct model *model, uint64_t *gpr);

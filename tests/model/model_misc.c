@@ -86,51 +86,9 @@ int64_t model_vrmasd(struct model *model, uint64_t *gpr)
 	}
 }
 
-/* Which device lies at an address; none: it may be one the host knows of. */
-static const struct model_region *device_at(const struct model *model,
-					    uint64_t gpa)
+static int64_t device_code(enum model_device answer)
 {
-	const struct model_host *host = model->host;
-	unsigned int i;
-
-	for (i = 0; host->has_devices && i < host->regions; i++) {
-		const struct model_region *region = &host->region[i];
-
-		if (region->kind == HPTE_BACKING_IO && gpa >= region->start &&
-		    gpa - region->start < region->bytes)
-			return region;
-	}
-	return NULL;
-}
-
-static bool device_takes(const struct model_region *region, uint64_t bytes,
-			 uint64_t gpa)
-{
-	uint64_t offset = gpa - region->start;
-
-	return (region->sizes & bytes) && !(offset & (bytes - 1)) &&
-	       region->bytes - offset >= bytes;
-}
-
-/* The guest sees a device's bytes most significant first. */
-static uint64_t device_number(const struct model_region *region,
-			      uint64_t bytes, uint64_t value)
-{
-	uint64_t swapped = 0;
-	uint64_t i;
-
-	if (bytes < 8)
-		value &= (UINT64_C(1) << (8 * bytes)) - 1;
-	if (!region->little_endian)
-		return value;
-	for (i = 0; i < bytes; i++, value >>= 8)
-		swapped = swapped << 8 | (value & 0xFF);
-	return swapped;
-}
-
-static int64_t device_code(const struct model *model)
-{
-	switch (model->host->device) {
+	switch (answer) {
 	case MODEL_DEVICE_DONE:
 		return HPTE_H_SUCCESS;
 	case MODEL_DEVICE_FAULT:
@@ -140,48 +98,31 @@ static int64_t device_code(const struct model *model)
 	}
 }
 
-/* Before the device is asked: 0, and *region is the one to ask. */
-static int64_t check_access(const struct model *model, uint64_t bytes,
-			    uint64_t gpa, const struct model_region **region)
+static int64_t logical_ci(struct model *model, bool is_store, uint64_t bytes,
+			  uint64_t gpa, uint64_t *value)
 {
+	const struct model_region *region;
+
 	if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8)
 		return HPTE_H_PARAMETER;
-	*region = device_at(model, gpa);
-	if (!*region)
+	/* No device of ours: it may be one the host knows of. */
+	region = model_device_at(model, gpa);
+	if (!region)
 		return MODEL_CALL_NOT_MINE;
-	return device_takes(*region, bytes, gpa) ? 0 : HPTE_H_PARAMETER;
+	/* The guest sees a device's bytes most significant first. */
+	return device_code(model_device_access(model, region, is_store, true,
+					       gpa, (unsigned int)bytes,
+					       value));
 }
 
 int64_t model_ci_load(struct model *model, uint64_t *gpr)
 {
-	const struct model_region *region;
-	int64_t code = check_access(model, gpr[4], gpr[5], &region);
-
-	if (code)
-		return code;
-	code = device_code(model);
-	if (code == HPTE_H_SUCCESS)
-		gpr[4] = device_number(region, gpr[4],
-				       model->host->device_value);
-	return code;
+	return logical_ci(model, false, gpr[4], gpr[5], &gpr[4]);
 }
 
 int64_t model_ci_store(struct model *model, uint64_t *gpr)
 {
-	const struct model_region *region;
-	struct model_note *note;
-	int64_t code = check_access(model, gpr[4], gpr[5], &region);
-
-	if (code)
-		return code;
-	code = device_code(model);
-	if (code == HPTE_H_SUCCESS) {
-		note = model_note(model, MODEL_NOTE_STORE, true);
-		note->gpa = gpr[5];
-		note->bytes = gpr[4];
-		note->from = device_number(region, gpr[4], gpr[6]);
-	}
-	return code;
+	return logical_ci(model, true, gpr[4], gpr[5], &gpr[6]);
 }
 
 #define FLAGS_PROCESS_TABLE \

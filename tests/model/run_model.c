@@ -4,8 +4,8 @@
  * the model.
  *
  * HPTE_TEST_SEED chooses the guests, HPTE_TEST_STEPS how many steps each
- * test takes.  A failure prints the seed of its episode: HPTE_TEST_EPISODE
- * runs that one alone.
+ * test takes: with 5000000 all take ten minutes of one CPU.  A failure prints
+ * the seed of its episode: HPTE_TEST_EPISODE runs that one alone.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,7 +20,7 @@
 
 #include "driver.h"
 
-#define STEPS		UINT64_C(12000)
+#define STEPS		UINT64_C(24000)
 #define EPISODE_STEPS	UINT64_C(1000)
 #define CHECK_STEPS	UINT64_C(64)
 
@@ -73,11 +73,82 @@ static void run_episode(const struct driver_kind *kind, uint64_t seed,
 	driver_stop(&driver);
 }
 
+struct totals {
+	uint64_t steps;
+	uint64_t hcalls;
+	uint64_t successes;
+	uint64_t accesses;
+	uint64_t mapped;
+	uint64_t decisions[DRIVER_DECISIONS];
+	uint64_t emulations[DRIVER_EMULATIONS];
+};
+
+static void add(struct totals *t)
+{
+	unsigned int i;
+
+	t->steps += driver.step;
+	t->hcalls += driver.hcalls;
+	t->successes += driver.successes;
+	t->accesses += driver.valid_seen;
+	t->mapped += driver.mapped;
+	for (i = 0; i < DRIVER_DECISIONS; i++)
+		t->decisions[i] += driver.decisions[i];
+	for (i = 0; i < DRIVER_EMULATIONS; i++)
+		t->emulations[i] += driver.emulations[i];
+}
+
+static void print_each(const char *const *name, const uint64_t *count,
+		       unsigned int counts)
+{
+	unsigned int i;
+
+	for (i = 0; i < counts; i++)
+		print_message(" %s %" PRIu64, name[i], count[i]);
+	print_message("\n");
+}
+
+static void print(const struct driver_kind *kind, const struct totals *t)
+{
+	static const char *const decision[DRIVER_DECISIONS] = {
+		"retry", "DSI", "ISI", "DSeg", "ISeg", "page", "MMIO", "error"
+	};
+	static const char *const emulation[DRIVER_EMULATIONS] = {
+		"done", "wait", "retry", "interrupt", "host"
+	};
+
+	print_message("%s: %" PRIu64 " steps, %" PRIu64 " hcalls, %" PRIu64
+		      " successful, %" PRIu64 " walker accesses\n",
+		      kind->name, t->steps, t->hcalls, t->successes,
+		      t->accesses);
+	print_message("\tfaults, %" PRIu64 " pages mapped:", t->mapped);
+	print_each(decision, t->decisions, DRIVER_DECISIONS);
+	print_message("\tinstructions:");
+	print_each(emulation, t->emulations, DRIVER_EMULATIONS);
+}
+
+/* A run in which nothing works would agree about everything. */
+static void check(const struct driver_kind *kind, const struct totals *t)
+{
+	unsigned int i;
+
+	assert_true(t->successes > t->hcalls / 8);
+	if (kind->walker)
+		assert_true(t->accesses > t->steps / 64);
+	if (t->steps < STEPS)
+		return;
+	for (i = 0; i < DRIVER_DECISIONS; i++)
+		assert_true(t->decisions[i] > 0);
+	for (i = 0; i < DRIVER_EMULATIONS; i++)
+		assert_true(t->emulations[i] > 0);
+	assert_true((t->mapped > 0) == kind->walker);
+}
+
 static void test_random_guests(void **state)
 {
 	const struct driver_kind *kind = *state;
 	uint64_t steps = setting("HPTE_TEST_STEPS", STEPS);
-	uint64_t hcalls = 0, successes = 0, accesses = 0, done;
+	struct totals totals = { 0 };
 	struct test_random random;
 
 	if (getenv("HPTE_TEST_EPISODE")) {
@@ -86,21 +157,15 @@ static void test_random_guests(void **state)
 		return;
 	}
 	test_random_init(&random, kind->name);
-	for (done = 0; done < steps; done += EPISODE_STEPS) {
+	while (totals.steps < steps) {
+		uint64_t left = steps - totals.steps;
+
 		run_episode(kind, test_random(&random),
-			    steps - done < EPISODE_STEPS ? steps - done :
-			    EPISODE_STEPS);
-		hcalls += driver.hcalls;
-		successes += driver.successes;
-		accesses += driver.valid_seen;
+			    left < EPISODE_STEPS ? left : EPISODE_STEPS);
+		add(&totals);
 	}
-	print_message("%s: %" PRIu64 " steps, %" PRIu64 " hcalls, %" PRIu64
-		      " successful, %" PRIu64 " walker accesses\n",
-		      kind->name, steps, hcalls, successes, accesses);
-	/* A run in which nothing works would agree about everything. */
-	assert_true(successes > hcalls / 8);
-	if (kind->walker)
-		assert_true(accesses > steps / 64);
+	print(kind, &totals);
+	check(kind, &totals);
 }
 
 /*

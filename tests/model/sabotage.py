@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 """Test the test against the model: it must fail on a library with one fault.
 
-usage: sabotage.py [--jobs N] [HCALL...]
+usage: sabotage.py [--jobs N] [AREA...]
 
-sabotage.txt has the faults; HCALL chooses by what they are filed under.  The
+sabotage.txt has the faults; AREA chooses by what they are filed under.  The
 model test is first run on the library as it is, and must pass; then on
 copies with one line changed each, and must fail: by a difference found, not
 by a crash of its own.  Copies are compiled without assembly.
 
 One line for each fault; the last line is "caught N of N".  Fails if one was
-not caught, or if an hcall of papr.h has fewer than two faults.
+not caught, or if an hcall of papr.h or one of AREAS has fewer than two faults.
 """
 import argparse
 import collections
@@ -25,13 +25,15 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-LEAST = 2	# faults for each hypercall
+LEAST = 2	# faults for each hypercall and each of
+AREAS = ['storage interrupt', 'device translations', 'completion',
+         'instruction', 'access to a device', 'device that waits']
 TIMEOUT = 120	# seconds: a fault may be an endless loop
 
 
 @dataclasses.dataclass
 class Fault:
-    hcall: str
+    area: str
     file: str
     old: str
     new: str
@@ -50,7 +52,7 @@ def read_faults():
             continue
         if len(lines) != 4 or [line[0] for line in lines[2:]] != ['-', '+']:
             raise Bad(f'not a fault: {lines}')
-        fault = Fault(lines[0].removeprefix('hcall: '),
+        fault = Fault(lines[0].removeprefix('area: '),
                       lines[1].removeprefix('file: '),
                       lines[2][1:], lines[3][1:])
         found = (ROOT / fault.file).read_text().splitlines()
@@ -63,11 +65,12 @@ def read_faults():
 
 def check_complete(faults):
     """papr.h says which hypercalls there are."""
-    counts = collections.Counter(fault.hcall for fault in faults)
+    counts = collections.Counter(fault.area for fault in faults)
     text = (ROOT / 'include/hpte/papr.h').read_text()
-    for name in re.findall(r'^#define HPTE_HCALL_(\w+)', text, flags=re.M):
-        if counts[f'H_{name}'] < LEAST:
-            raise Bad(f'H_{name} has {counts[f"H_{name}"]} faults')
+    hcalls = re.findall(r'^#define HPTE_HCALL_(\w+)', text, flags=re.M)
+    for area in [*(f'H_{name}' for name in hcalls), *AREAS]:
+        if counts[area] < LEAST:
+            raise Bad(f'{area} has {counts[area]} faults')
 
 
 def run(command, **more):
@@ -143,7 +146,7 @@ def run_all(faults, jobs):
                                                    directory, n),
                                range(len(faults)))
             for fault, (found, why) in zip(faults, results):
-                print(f'{"caught" if found else "MISSED"} {fault.hcall}: '
+                print(f'{"caught" if found else "MISSED"} {fault.area}: '
                       f'{fault.new.strip()}\n    {why}', flush=True)
                 caught += found
     return caught
@@ -152,15 +155,15 @@ def run_all(faults, jobs):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--jobs', type=int, default=2)
-    parser.add_argument('hcall', nargs='*')
+    parser.add_argument('area', nargs='*')
     options = parser.parse_args()
     try:
         faults = read_faults()
         check_complete(faults)
         chosen = [f for f in faults
-                  if not options.hcall or f.hcall in options.hcall]
+                  if not options.area or f.area in options.area]
         if not chosen:
-            raise Bad('no such hypercall')
+            raise Bad('no such area')
         caught = run_all(chosen, options.jobs)
     except Bad as bad:
         print(f'sabotage: {bad}')

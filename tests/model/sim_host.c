@@ -269,26 +269,28 @@ static enum hpte_mmio_result device_access(void *ctx,
 {
 	const struct sim_device *device = ctx;
 	struct sim_host *host = device->host;
+	unsigned int nth = host->accesses++;
 	struct sim_event *event;
 
-	switch (host->answer.device) {
+	event = record(host, access->is_store ? MODEL_NOTE_STORE :
+		       MODEL_NOTE_LOAD);
+	event->gpa = device->start + access->offset;
+	event->bytes = access->size;
+	if (access->is_store)
+		event->from = access->value;
+	switch (model_device_answer(&host->answer, nth)) {
 	case MODEL_DEVICE_FAULT:
 		return HPTE_MMIO_FAULT;
 	case MODEL_DEVICE_UNCLAIMED:
 		return HPTE_MMIO_UNCLAIMED;
+	case MODEL_DEVICE_PENDING:
+		return HPTE_MMIO_PENDING;
 	default:
 		break;
 	}
-	if (!access->is_store) {
-		access->value = host->answer.device_value;
-		if (access->size < 8)
-			access->value &= (UINT64_C(1) << 8 * access->size) - 1;
-		return HPTE_MMIO_DONE;
-	}
-	event = record(host, MODEL_NOTE_STORE);
-	event->gpa = device->start + access->offset;
-	event->bytes = access->size;
-	event->from = access->value;
+	/* bits above the access are whatever they are */
+	if (!access->is_store)
+		access->value = model_device_value(&host->answer, nth);
 	return HPTE_MMIO_DONE;
 }
 
@@ -297,34 +299,50 @@ static const struct hpte_mmio_ops device_ops = {
 	.access = device_access,
 };
 
+/* Each region has a device of the same number. */
+static void plug(struct sim_host *host, unsigned int number)
+{
+	const struct model_region *from = &host->answer.region[number];
+	struct sim_device *device = &host->device[number];
+	struct hpte_mmio_region region = {
+		.start = from->start,
+		.bytes = from->bytes - from->gap,
+		.size_mask = from->sizes,
+		.flags = (from->little_endian ? HPTE_MMIO_LITTLE_ENDIAN : 0) |
+			(from->unaligned ? HPTE_MMIO_UNALIGNED : 0) |
+			(from->notify ? HPTE_MMIO_NOTIFY : 0),
+		.ops = &device_ops,
+		.ctx = device,
+	};
+
+	if (from->kind != HPTE_BACKING_IO || !host->answer.has_devices)
+		return;
+	device->host = host;
+	device->start = from->start;
+	if (hpte_mmio_add(&host->bus, &region) != HPTE_OK)
+		wrong(host, "hpte_mmio_add() refuses a device");
+}
+
 void sim_host_devices(struct sim_host *host)
 {
-	unsigned int devices = 0;
 	unsigned int i;
 
 	memset(host->slot, 0, sizeof(host->slot));
 	hpte_mmio_init(&host->bus, host->slot, SIM_DEVICES);
-	for (i = 0; i < host->answer.regions; i++) {
-		const struct model_region *from = &host->answer.region[i];
-		struct hpte_mmio_region region = {
-			.start = from->start,
-			.bytes = from->bytes,
-			.size_mask = from->sizes,
-			.flags = from->little_endian ?
-				HPTE_MMIO_LITTLE_ENDIAN : 0,
-			.ops = &device_ops,
-		};
+	for (i = 0; i < host->answer.regions; i++)
+		plug(host, i);
+}
 
-		if (from->kind != HPTE_BACKING_IO)
-			continue;
-		if (devices == SIM_DEVICES)
-			abort();
-		host->device[devices].host = host;
-		host->device[devices].start = from->start;
-		region.ctx = &host->device[devices++];
-		if (hpte_mmio_add(&host->bus, &region) != HPTE_OK)
-			wrong(host, "hpte_mmio_add() refuses a device");
-	}
+void sim_host_change(struct sim_host *host, unsigned int number,
+		     enum hpte_backing_kind kind)
+{
+	struct model_region *region = &host->answer.region[number];
+
+	if (region->kind == HPTE_BACKING_IO && host->answer.has_devices &&
+	    hpte_mmio_remove(&host->bus, region->start) != HPTE_OK)
+		wrong(host, "hpte_mmio_remove() refuses a device");
+	region->kind = kind;
+	plug(host, number);
 }
 
 void sim_host_init(struct sim_host *host, unsigned int flags,
@@ -368,5 +386,6 @@ void sim_host_fini(struct sim_host *host)
 void sim_host_forget(struct sim_host *host)
 {
 	host->events = 0;
+	host->accesses = 0;
 	host->flush_all = false;
 }

@@ -17,14 +17,14 @@
 
 #define SIM_EVENTS	4096U
 #define SIM_TABLES	4U
-#define SIM_DEVICES	2U
+#define SIM_DEVICES	MODEL_REGIONS
 
 /**
  * struct sim_event - one callback
  * @kind:	which, and the fields it has
  * @gpa:	where
  * @bytes:	how much
- * @from:	want_write of map_page()
+ * @from:	want_write of map_page(), number a device is given
  * @rb:		operand of a MODEL_NOTE_FLUSH
  */
 struct sim_event {
@@ -54,6 +54,7 @@ struct sim_table {
  * @tlb:	what the walkers hold
  * @event:	callbacks during the latest operation
  * @events:	how many
+ * @accesses:	how many of them were to devices
  * @flush_all:	tlb_invalidate_all() was called
  * @wrong:	first rule of host.h that the library broke, or NULL
  * @in_use:	the library's table, whose storage must not be taken away
@@ -62,7 +63,7 @@ struct sim_table {
  * @tables:	how many
  * @flags:	HPTE_TABLE_*, for the size of a side array
  * @cpu:	HPTE_CPU_*, the same
- * @device:	what stands in the IO regions
+ * @device:	what stands in each region, if it is for IO
  * @slot:	of the bus
  * @bus:	they are on
  */
@@ -72,6 +73,7 @@ struct sim_host {
 	struct tlb_model tlb;
 	struct sim_event event[SIM_EVENTS];
 	unsigned int events;
+	unsigned int accesses;
 	bool flush_all;
 	const char *wrong;
 	const struct hpte_table *in_use;
@@ -99,8 +101,12 @@ void sim_host_forget(struct sim_host *host);
 bool sim_host_table(struct sim_host *host, unsigned int order,
 		    struct hpte_memory *memory);
 
-/* sim_host_devices() - a device in every IO region, on the bus. */
+/* sim_host_devices() - the bus: a device in every IO region, or none at all. */
 void sim_host_devices(struct sim_host *host);
+
+/* sim_host_change() - a region of the memory map becomes something else. */
+void sim_host_change(struct sim_host *host, unsigned int number,
+		     enum hpte_backing_kind kind);
 
 /* sim_host_page() - what a host passes to hpte_table_promote(). */
 bool sim_host_page(struct sim_host *host, uint64_t gpa, unsigned int shift,

@@ -171,6 +171,35 @@ static void v103_no_segment(void **state)
 	}
 }
 
+/*
+ * A segment is missing only where the access is translated, and what kind of
+ * access it is the status and FETCH say: kind is not looked at.
+ */
+static void no_segment_whatever_kind_says(void **state)
+{
+	struct fixture *f = fixture_of(state);
+	struct scene scene;
+	unsigned int kind;
+
+	scene_start(&scene, f, ENTRY_4K, ENTRY_ABSENT, ENTRY_RW);
+	for (kind = 0; kind < 8; kind++) {
+		scene.fault.access.kind = kind;
+		scene.fault.flags = HPTE_FAULT_NO_SEGMENT;
+		scene.fault.access.msr = MSR_IR;
+		scene_resolve(&scene, 0x40000000);
+		assert_dsi(&scene, 0x40000000);
+		scene.fault.access.msr = MSR_DR;
+		assert_int_equal(scene_resolve(&scene, 0x40000000),
+				 HPTE_FAULT_DSEG);
+		scene.fault.flags |= HPTE_FAULT_FETCH;
+		scene_resolve(&scene, 0x40000000);
+		assert_isi(&scene, 0x40000000);
+		scene.fault.access.msr = MSR_IR;
+		assert_int_equal(scene_resolve(&scene, 0x40000000),
+				 HPTE_FAULT_ISEG);
+	}
+}
+
 /* Peer bug 23: L of the entry is not compared, its base page size is. */
 static void v104_larger_page_in_a_4k_segment(void **state)
 {
@@ -289,6 +318,7 @@ int main(void)
 		TEST_EVERY_KIND(v100_no_execute),
 		TEST_EVERY_KIND(v101_fetch_from_a_device),
 		TEST_EVERY_KIND(v103_no_segment),
+		TEST_EVERY_KIND(no_segment_whatever_kind_says),
 		TEST_EVERY_KIND(v104_larger_page_in_a_4k_segment),
 		TEST_EVERY_KIND(v106_v107_secondary),
 		TEST_EVERY_KIND(v109_canary),
