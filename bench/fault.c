@@ -21,7 +21,8 @@
  *
  * A storage interrupt comes alone: a fence follows each call.  The loop around
  * it, fence and forget included, is measured too and taken off.  Rounds are
- * interleaved; reported are medians, of the ratios as well.  Instructions
+ * interleaved, and no way finds in a cache what the one before it read, unless
+ * all of it fits; reported are medians, of the ratios as well.  Instructions
  * are the average of COUNTED calls, the same in each run.
  *
  * Usage: fault [--json] [ORDER...]	default 18 24
@@ -93,6 +94,7 @@ struct bench {
 	const struct line *line;
 	unsigned int way;
 	size_t calls;
+	size_t at;		/* it goes on where the last one stopped */
 };
 
 /* The ways that are compared; each returns true if the answer is right. */
@@ -182,7 +184,8 @@ static void pass(void *arg)
 	struct bench *bench = arg;
 	bool (*way)(struct bench *, const struct page *) = ways[bench->way];
 	const struct page *pages = bench->pages[bench->line->set];
-	size_t count = bench->count[bench->line->set], at = 0, right = 0;
+	size_t count = bench->count[bench->line->set], right = 0;
+	size_t at = bench->at;
 
 	for (size_t i = 0; i < bench->calls; i++) {
 		if (bench->line->forget)
@@ -191,6 +194,7 @@ static void pass(void *arg)
 		bench_fence();
 		at = at + 1 < count ? at + 1 : 0;
 	}
+	bench->at = at;
 	if (right != bench->calls) {
 		fprintf(stderr, "fault: %s: a wrong answer to %s\n",
 			way_names[bench->way], bench->line->name);
@@ -319,6 +323,7 @@ static void make(struct bench *bench, unsigned int order)
 static void set_line(struct bench *bench, const struct line *line)
 {
 	bench->line = line;
+	bench->at = 0;
 	bench->fault.status = HPTE_FAULT_NO_ENTRY |
 		(line->word == STW_R5_R4 ? HPTE_FAULT_STORE : 0);
 	for (unsigned int i = 0; i < 4; i++)
@@ -358,6 +363,7 @@ static int64_t count(struct bench *bench, unsigned int way)
 {
 	bench->way = way;
 	bench->calls = COUNTED;
+	bench->at = 0;
 	return bench_instructions(pass, bench);
 }
 
