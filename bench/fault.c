@@ -21,9 +21,10 @@
  *
  * A storage interrupt comes alone: a fence follows each call.  The loop around
  * it, fence and forget included, is measured too and taken off.  Rounds are
- * interleaved, and no way finds in a cache what the one before it read, unless
- * all of it fits; reported are medians, of the ratios as well.  Instructions
- * are the average of COUNTED calls, the same in each run.
+ * interleaved, time is the thread's own, and no way finds in a cache what the
+ * one before it read, unless all of it fits; reported are medians, of the
+ * ratios as well.  Instructions are the average of COUNTED calls, the same in
+ * each run.
  *
  * Usage: fault [--json] [ORDER...]	default 18 24
  */
@@ -354,9 +355,9 @@ static double measure(struct bench *bench, unsigned int way)
 
 	bench->way = way;
 	bench->calls = CALLS;
-	start = bench_now();
+	start = bench_busy();
 	pass(bench);
-	return (bench_now() - start) * 1e9 / CALLS;
+	return (bench_busy() - start) * 1e9 / CALLS;
 }
 
 static int64_t count(struct bench *bench, unsigned int way)

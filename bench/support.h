@@ -15,6 +15,9 @@ void bench_free(void *memory, uint64_t bytes);
 /* Seconds since some moment. */
 double bench_now(void);
 
+/* Seconds this thread has had a CPU: what others take of it does not count. */
+double bench_busy(void);
+
 /* Nothing after it starts before everything before it is done. */
 void bench_fence(void);
 
