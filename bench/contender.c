@@ -15,6 +15,8 @@ const char *const contender_names[CONTENDERS] = {
 };
 
 void (*_Atomic contender_in_invalidation)(void);
+bool contender_invalidating;
+uint8_t contender_word[4];
 static _Thread_local uint64_t last_operand;
 
 static enum hpte_backing_kind classify(void *ctx, uint64_t gpa,
@@ -22,10 +24,9 @@ static enum hpte_backing_kind classify(void *ctx, uint64_t gpa,
 				       unsigned int *largest)
 {
 	(void)ctx;
-	(void)gpa;
 	(void)shift;
 	*largest = 16;
-	return HPTE_BACKING_RAM;
+	return gpa < CONTENDER_DEVICE ? HPTE_BACKING_RAM : HPTE_BACKING_IO;
 }
 
 static enum hpte_host_result map_page(void *ctx, uint64_t gpa,
@@ -49,7 +50,7 @@ static uint64_t inval_begin(void *ctx)
 static bool inval_retry(void *ctx, uint64_t sequence)
 {
 	(void)ctx;
-	return sequence != 0;
+	return contender_invalidating || sequence != 0;
 }
 
 static void tlb_invalidate(void *ctx, const uint64_t *rb, unsigned int count,
@@ -79,6 +80,16 @@ static void mark(void *ctx, uint64_t gpa, uint64_t bytes)
 	(void)bytes;
 }
 
+static bool guest_read(void *ctx, uint64_t gpa, void *to, size_t bytes)
+{
+	(void)ctx;
+	(void)gpa;
+	if (bytes != sizeof(contender_word))
+		return false;
+	memcpy(to, contender_word, sizeof(contender_word));
+	return true;
+}
+
 static const struct hpte_host_ops ops = {
 	.ops_size = sizeof(ops),
 	.classify = classify,
@@ -89,6 +100,7 @@ static const struct hpte_host_ops ops = {
 	.tlb_invalidate_all = tlb_invalidate_all,
 	.mark_dirty = mark,
 	.mark_young = mark,
+	.guest_read = guest_read,
 };
 
 void contender_make(struct contender *contender, int which, unsigned int order)
@@ -116,7 +128,7 @@ void contender_make(struct contender *contender, int which, unsigned int order)
 	}
 	contender->lockbit = (struct lockbit){
 		.base = contender->memory, .guest = contender->side,
-		.entries = hpte_table_bytes(order) / 16,
+		.entries = hpte_table_bytes(order) / 16, .order = order,
 		.one_lock = which == ONE_LOCK, .ops = &ops,
 	};
 }

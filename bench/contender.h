@@ -42,4 +42,13 @@ void contender_hcall(struct contender *contender, uint64_t *gpr);
  */
 extern void (*_Atomic contender_in_invalidation)(void);
 
+/* Guest real storage from here on belongs to devices. */
+#define CONTENDER_DEVICE	(UINT64_C(1) << 50)
+
+/* While it is set the host is invalidating: an H_ENTER leaves V=0. */
+extern bool contender_invalidating;
+
+/* What guest_read() finds, wherever it is asked to. */
+extern uint8_t contender_word[4];
+
 #endif /* BENCH_CONTENDER_H */

@@ -52,15 +52,6 @@ struct bench {
 	uint64_t sum[CASES];
 };
 
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
-
 /* Group of a query, for the limits. */
 static const uint64_t *group_of(const struct bench *bench,
 				const struct query *query, bool secondary)
@@ -130,12 +121,12 @@ static void fill(struct bench *bench)
 	bench->pages = bench_alloc(want * sizeof(bench->pages[0]));
 	while (bench->mapped < want) {
 		struct query page = {
-			.descriptor = next_random(&random) >> 28 << 12,
-			.ea = next_random(&random) & UINT64_C(0xFFF0000),
+			.descriptor = bench_random(&random) >> 28 << 12,
+			.ea = bench_random(&random) & UINT64_C(0xFFF0000),
 		};
 
 		for (int i = 0; i < RUN_PAGES && bench->mapped < want; i++) {
-			uint64_t real = next_random(&random) &
+			uint64_t real = bench_random(&random) &
 					UINT64_C(0xFFFFFFF000);
 
 			if (map_page(bench, &page, real))
@@ -160,7 +151,7 @@ static void make_streams(struct bench *bench)
 		random = 2;
 		for (size_t i = 0; i < bench->queries; i++) {
 			struct query query = bench->pages[
-				next_random(&random) % bench->mapped];
+				bench_random(&random) % bench->mapped];
 
 			if (misses)	/* a VSID that fill() never draws */
 				query.descriptor |= HPTE_BIT(3);

@@ -63,15 +63,6 @@ struct job {
 static atomic_bool stop;
 static atomic_uint waiting;
 
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
-
 static void must(const uint64_t *gpr, const char *what)
 {
 	if (gpr[3]) {
@@ -102,7 +93,7 @@ static void pair(struct job *job, uint64_t index)
 /* One or two calls on an entry of this thread. */
 static void one(struct job *job)
 {
-	uint64_t random = next_random(&job->random);
+	uint64_t random = bench_random(&job->random);
 	size_t at = (size_t)((random >> 32) * (job->count / job->threads) >>
 			     32) * job->threads + job->number;
 	uint64_t index = job->indexes[at];
@@ -185,10 +176,10 @@ static size_t fill(struct contender *contender, uint64_t *indexes)
 
 		gpr[3] = HPTE_HCALL_ENTER;
 		gpr[4] = 0;
-		gpr[5] = next_random(&random) % entries;
-		gpr[6] = (next_random(&random) & 0xFFFFFFFF) << 12 |
+		gpr[5] = bench_random(&random) % entries;
+		gpr[6] = (bench_random(&random) & 0xFFFFFFFF) << 12 |
 			 HPTE_DW0_V;
-		gpr[7] = (next_random(&random) & 0xFFFFFF) << 12 |
+		gpr[7] = (bench_random(&random) & 0xFFFFFF) << 12 |
 			 HPTE_DW1_M | HPTE_DW1_R | 2;
 		contender_hcall(contender, gpr);
 		if (!gpr[3])

@@ -151,8 +151,9 @@ static int64_t enter(struct lockbit *table, uint64_t *gpr)
 	uint64_t dw0 = (gpr[6] & ~(LOCK | ABSENT)) | HPTE_DW0_V;
 	uint64_t dw1 = gpr[7] & ~HPTE_DW1_RESERVED;
 	uint64_t index = gpr[5], gpa;
-	struct hpte_host_page page;
+	struct hpte_host_page page, *found = NULL;
 	struct hpte_page size;
+	enum hpte_backing_kind kind;
 	unsigned int largest;
 	bool done = false;
 
@@ -161,21 +162,25 @@ static int64_t enter(struct lockbit *table, uint64_t *gpr)
 	    !hpte_entry_aligned(dw1, &size))
 		return HPTE_H_PARAMETER;
 	gpa = hpte_entry_real(dw1, size.actual);
-	if (ops->classify(table->ctx, gpa, size.actual, &largest) !=
-	    HPTE_BACKING_RAM || size.actual > largest)
+	kind = ops->classify(table->ctx, gpa, size.actual, &largest);
+	if ((kind != HPTE_BACKING_RAM && kind != HPTE_BACKING_IO) ||
+	    size.actual > largest)
 		return HPTE_H_PARAMETER;
-	page.sequence = ops->inval_begin(table->ctx);
-	if (ops->map_page(table->ctx, gpa, size.actual, true, &page) !=
-	    HPTE_HOST_DONE)
-		return HPTE_H_HARDWARE;
+	if (kind == HPTE_BACKING_RAM) {
+		page.sequence = ops->inval_begin(table->ctx);
+		if (ops->map_page(table->ctx, gpa, size.actual, true, &page) !=
+		    HPTE_HOST_DONE)
+			return HPTE_H_HARDWARE;
+		found = &page;
+	}
 	lock_table(table);
 	if (exact) {
-		done = put(table, index, true, dw0, dw1, &size, &page);
+		done = put(table, index, true, dw0, dw1, &size, found);
 	} else {
 		index &= ~UINT64_C(7);
 		for (unsigned int i = 0; i < 8; i++, index++) {
 			done = put(table, index, false, dw0, dw1, &size,
-				   &page);
+				   found);
 			if (done)
 				break;
 		}
@@ -282,6 +287,52 @@ static int64_t protect(struct lockbit *table, uint64_t *gpr)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	unlock_table(table);
 	return HPTE_H_SUCCESS;
+}
+
+static bool find_in_slot(struct lockbit *table, uint64_t index, uint64_t want,
+			  uint64_t mask, unsigned int base, struct hpte *entry)
+{
+	struct hpte_page size;
+
+	entry->dw0 = load(table, index, 0);
+	/* one that is being protected is LOCK without LIVE */
+	if (!(entry->dw0 & (LIVE | LOCK)) || ((entry->dw0 ^ want) & mask))
+		return false;
+	entry->dw0 = lock_entry(table, index);
+	entry->dw1 = table->guest[index] |
+		     (load(table, index, 1) & HPTE_DW1_RC);
+	unlock_entry(table, index, entry->dw0);
+	return (entry->dw0 & LIVE) && !((entry->dw0 ^ want) & mask) &&
+	       hpte_entry_page(entry->dw0, entry->dw1, &size) == HPTE_OK &&
+	       size.base == base;
+}
+
+bool lockbit_find(struct lockbit *table, const struct hpte_va *va,
+		  uint64_t *index, struct hpte *entry)
+{
+	uint64_t mask = HPTE_DW0_B | HPTE_DW0_AVPN | HPTE_DW0_H;
+	uint64_t hash = hpte_hash_primary(va), want = hpte_hash_dw0(va);
+	bool found = false;
+
+	/* a small base page may lie in a large page: L says nothing */
+	if (va->base != 12) {
+		want |= HPTE_DW0_L;
+		mask |= HPTE_DW0_L;
+	}
+	lock_table(table);
+	for (unsigned int second = 0; second < 2 && !found; second++) {
+		uint64_t first = 8 * hpte_hash_group(hash, second != 0,
+						     table->order);
+
+		want |= second ? HPTE_DW0_H : 0;
+		for (unsigned int i = 0; i < 8 && !found; i++) {
+			*index = first + i;
+			found = find_in_slot(table, *index, want, mask,
+					     va->base, entry);
+		}
+	}
+	unlock_table(table);
+	return found;
 }
 
 void lockbit_hcall(struct lockbit *table, uint64_t *gpr)

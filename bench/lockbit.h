@@ -6,8 +6,8 @@
  * doublewords as hardware reads them, the guest's doubleword 1 in an array
  * beside, and a lock held while an entry is changed: a bit in doubleword 0 of
  * each entry, or one spinlock for the whole table.  A remove or protect holds
- * it across the invalidation.  Four hypercalls, 4K pages to 16G, the 2.07
- * format, the same host callbacks and the same checks of arguments.
+ * it across the invalidation.  Four hypercalls and a search, 4K pages to 16G,
+ * the 2.07 format, the same host callbacks and the same checks of arguments.
  *
  * In favour of the locks: who waits gives its CPU away after a while; a read
  * of the lock-bit table stores nothing and waits only while the bit is set,
@@ -22,6 +22,7 @@ struct lockbit {
 	hpte_be64_t *base;
 	uint64_t *guest;	/* doubleword 1 as the guest wrote it */
 	uint64_t entries;
+	unsigned int order;	/* log2 bytes */
 	uint64_t spinlock;	/* used instead of the bits if @one_lock */
 	bool one_lock;
 	const struct hpte_host_ops *ops;
@@ -30,5 +31,13 @@ struct lockbit {
 
 /* Serve H_ENTER, H_REMOVE, H_READ (one entry) or H_PROTECT: R3 and outputs. */
 void lockbit_hcall(struct lockbit *table, uint64_t *gpr);
+
+/*
+ * The entry that maps a virtual address, valid or absent, read while it is
+ * locked: its slot is looked at without the lock, and again with it.  False if
+ * there is none.
+ */
+bool lockbit_find(struct lockbit *table, const struct hpte_va *va,
+		  uint64_t *index, struct hpte *entry);
 
 #endif /* BENCH_LOCKBIT_H */

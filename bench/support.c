@@ -42,12 +42,22 @@ void bench_free(void *memory, uint64_t bytes)
 		(void)munmap(memory, bytes);
 }
 
-double bench_now(void)
+static double seconds(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+double bench_now(void)
+{
+	return seconds(CLOCK_MONOTONIC);
+}
+
+double bench_busy(void)
+{
+	return seconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void bench_fence(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * bench/support.h - memory, time and medians for benchmarks.
+ * bench/support.h - memory, time, random numbers and medians for benchmarks.
  */
 #ifndef BENCH_SUPPORT_H
 #define BENCH_SUPPORT_H
@@ -15,11 +15,24 @@ void bench_free(void *memory, uint64_t bytes);
 /* Seconds since some moment. */
 double bench_now(void);
 
+/* Seconds this thread has had a CPU: what others take of it does not count. */
+double bench_busy(void);
+
 /* Nothing after it starts before everything before it is done. */
 void bench_fence(void);
 
 /* HPTE_CPU_* facts about this machine. */
 unsigned int bench_cpu(void);
+
+/* The next number of a stream that starts with any @state; inside of loops. */
+static inline uint64_t bench_random(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
+}
 
 double bench_median(const double *values, int count);
 

@@ -55,22 +55,13 @@ static _Thread_local uint64_t stall_random;
 static atomic_bool stop;
 static atomic_ulong stalls;
 
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
-
 static void stall(void)
 {
 	struct timespec nap = { 0, 0 };
 
 	if (!is_stalling)
 		return;
-	nap.tv_nsec = 1000000 + (long)(next_random(&stall_random) % 9000000);
+	nap.tv_nsec = 1000000 + (long)(bench_random(&stall_random) % 9000000);
 	(void)atomic_fetch_add(&stalls, 1);
 	nanosleep(&nap, NULL);
 }
@@ -122,13 +113,13 @@ static uint64_t now_ns(void)
 static void call(struct contender *contender, unsigned int kind,
 		 uint64_t *random)
 {
-	uint64_t index = next_random(random) % HPTE_GROUP_ENTRIES;
+	uint64_t index = bench_random(random) % HPTE_GROUP_ENTRIES;
 	uint64_t gpr[32];
 
 	gpr[4] = 0;
 	gpr[5] = index;
-	gpr[6] = (next_random(random) & 0xFFFF) << 12 | HPTE_DW0_V;
-	gpr[7] = (next_random(random) & 0xFFFF) << 12 | HPTE_DW1_M | 2;
+	gpr[6] = (bench_random(random) & 0xFFFF) << 12 | HPTE_DW0_V;
+	gpr[7] = (bench_random(random) & 0xFFFF) << 12 | HPTE_DW1_M | 2;
 	gpr[3] = kind == READ ? HPTE_HCALL_READ : kind == INSERT ?
 		 HPTE_HCALL_ENTER : HPTE_HCALL_REMOVE;
 	contender_hcall(contender, gpr);

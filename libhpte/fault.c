@@ -111,22 +111,18 @@ static void cache_add(struct hpte_vcpu *vcpu, const struct search *search)
 static uint32_t forbidden(const struct search *search)
 {
 	const struct hpte_access *access = &search->access;
-	uint64_t descriptor = hpte_xlate_descriptor(access);
-	uint64_t dw1 = search->view.guest.dw1;
+	uint64_t dw1 = search->view.guest.dw1, descriptor;
 	bool problem = (access->msr & HPTE_MSR_PR) != 0;
-	unsigned int rights = hpte_entry_rights(dw1, descriptor, problem);
 
-	if (search->fetch) {
-		if ((dw1 & (HPTE_DW1_N | HPTE_DW1_G)) ||
-		    (descriptor & HPTE_SLB_N))
-			return HPTE_FAULT_NO_EXECUTE;
-		if (!(rights & HPTE_READ))
-			return HPTE_FAULT_PROTECTION;
-	} else if (!(rights & access->kind)) {
-		return HPTE_FAULT_PROTECTION;
-	}
-	return hpte_xlate_rights(access, dw1) & access->kind ? 0 :
-							HPTE_FAULT_KEY;
+	/* most are not: the reason is looked for afterwards */
+	if (hpte_xlate_rights(access, dw1) & access->kind)
+		return 0;
+	descriptor = hpte_xlate_descriptor(access);
+	if (search->fetch && ((dw1 & (HPTE_DW1_N | HPTE_DW1_G)) ||
+			      (descriptor & HPTE_SLB_N)))
+		return HPTE_FAULT_NO_EXECUTE;
+	return hpte_entry_rights(dw1, descriptor, problem) & access->kind ?
+	       HPTE_FAULT_KEY : HPTE_FAULT_PROTECTION;
 }
 
 static uint64_t page_address(const struct hpte_view *view)

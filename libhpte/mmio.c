@@ -173,13 +173,26 @@ int hpte_mmio_remove(struct hpte_mmio *bus, uint64_t start)
 	return status;
 }
 
+/*
+ * Is the slot worth a consistent copy?  What it held before may still be in
+ * it, and words that are being written may not belong together: the copy
+ * tells, and a region missed here is just coming or going.
+ */
+static bool may_cover(const struct hpte_mmio_slot *slot, uint64_t gpa)
+{
+	return gpa - hpte_atomic_load(&slot->priv_words[START]) <
+	       hpte_atomic_load(&slot->priv_words[BYTES]);
+}
+
 int hpte_mmio_find(const struct hpte_mmio *bus, uint64_t gpa,
 		   struct hpte_mmio_region *region)
 {
 	struct hpte_mmio_region seen;
 
 	for (uint64_t i = 0; i < bus->priv_count; i++) {
-		if (!read_slot(&bus->priv_slots[i], &seen) ||
+		const struct hpte_mmio_slot *slot = &bus->priv_slots[i];
+
+		if (!may_cover(slot, gpa) || !read_slot(slot, &seen) ||
 		    gpa < seen.start || gpa - seen.start >= seen.bytes)
 			continue;
 		*region = seen;
