@@ -5,8 +5,8 @@
 #	make demo	build, and replay a recorded boot of a Linux kernel
 #	make test	everything, in every configuration
 #	make bench	the benchmarks
-#	make prove	the codec, for all inputs
-#	make fuzz	fuzzers, for SECONDS=600
+#	make prove	the codecs, for all inputs
+#	make fuzz	fuzzers and emulated CPUs, for SECONDS=600
 #	make coverage	what the tests reach
 #	make sabotage	does the model test find faults
 #	make explore	interleavings and weak memory, all suites
@@ -34,7 +34,7 @@ test:
 	@tools/setup.sh test
 	@tools/run-tests.py
 
-# Deeper than make test: the codec for all inputs, by bounded model checking.
+# Deeper than make test: the codecs for all inputs, by bounded model checking.
 prove:
 	@tests/prove/run.py && tests/prove/run.py --self-test
 
@@ -50,7 +50,8 @@ explore: build
 mutation:
 	@tests/mutation/run.py
 
-# SECONDS of fuzzing, over all targets and engines.
+# SECONDS over all targets and engines: fuzzers, and random instructions on
+# emulated CPUs.
 SECONDS	?= 600
 fuzz:
 	@tools/setup.sh deep
