@@ -10,7 +10,8 @@ For every word the disassembler's mnemonic is looked up in access_table.py;
 the operands that it prints must be those which the instruction's form, as
 decoded here, has; and libhpte must say the same.  A word whose mnemonic is
 not in that table must not be an access to libhpte either, and if the mnemonic
-sounds like one, the reason must be in NO_ACCESS there.
+sounds like one, the reason must be in NO_ACCESS there.  docs/soundness.md
+must name every instruction that is not simply emulated.
 
 Words that the disassembler refuses but which differ from one that it knows
 only in reserved or invalid fields are differences; each must have one of the
@@ -347,6 +348,16 @@ class Comparison:
             self.fail(pair, row.mnemonic, want, decoded)
 
 
+def undocumented(rows):
+    """Neither a load nor a store, and not in the table of the document."""
+    path = pathlib.Path(__file__).parents[2] / 'docs/soundness.md'
+    text = path.read_text().partition('## Instructions')[2]
+    words = set(re.findall(r'[a-z]+\.?', text))
+    return [name for name, row in rows.items()
+            if table.KINDS[row.kind] not in ('load', 'store') and
+            name not in words]
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -368,6 +379,8 @@ def main():
         result.compare(pair, text, values)
     for name in sorted(set(rows) - set(result.agreed)):
         result.fail((0, 0), f'{name} was never met', 'a word', 'none')
+    for name in undocumented(rows):
+        result.fail((0, 0), name, 'in docs/soundness.md', 'not there')
     print(f'{len(words)} words, {len(rows)} access instructions: '
           f'{sum(result.agreed.values()) - result.agreed["no access"]} '
           f'accesses and {result.agreed["no access"]} others agree')
