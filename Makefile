@@ -5,8 +5,8 @@
 #	make demo	build, and replay a recorded boot of a Linux kernel
 #	make test	everything, in every configuration
 #	make bench	the benchmarks
-#	make prove	the codec, for all inputs
-#	make fuzz	fuzzers, for SECONDS=600
+#	make prove	the codecs, for all inputs
+#	make fuzz	fuzzers and emulated CPUs, for SECONDS=600
 #	make coverage	what the tests reach
 #	make sabotage	does the model test find faults
 #	make explore	interleavings and weak memory, all suites
@@ -35,7 +35,7 @@ test:
 	@tools/setup.sh test
 	@tools/run-tests.py
 
-# Deeper than make test: the codec for all inputs, by bounded model checking.
+# Deeper than make test: the codecs for all inputs, by bounded model checking.
 prove:
 	@tests/prove/run.py && tests/prove/run.py --self-test
 
@@ -56,7 +56,8 @@ system-mutation:
 	@tools/setup.sh test
 	@tests/system/mutate.py
 
-# SECONDS of fuzzing, over all targets and engines.
+# SECONDS over all targets and engines: fuzzers, and random instructions on
+# emulated CPUs.
 SECONDS	?= 600
 fuzz:
 	@tools/setup.sh deep

@@ -25,7 +25,6 @@
 #define TYPE_MLS		2U
 #define PREFIX_SUBTYPE		0x00800000U	/* 0 in both */
 #define PREFIX_RELATIVE		0x00100000U
-#define PREFIX_D0		0x0003FFFFU
 
 /* Short names for the tables' columns. */
 enum {
@@ -294,6 +293,16 @@ static unsigned int primary(uint32_t word)
 	return word >> 26;
 }
 
+/* The low @bits bits as a signed number, @bits at most 34. */
+static int64_t signed_field(uint64_t value, unsigned int bits)
+{
+	uint64_t sign = UINT64_C(1) << (bits - 1);
+
+	/* no conversion here changes a value: that would be the compiler's
+	 * own affair [C11: Signed and unsigned integers] */
+	return (int64_t)((value & (2 * sign - 1)) ^ sign) - (int64_t)sign;
+}
+
 static bool vector_scalar(unsigned int bank)
 {
 	return bank == VSR || bank == VSVR;
@@ -324,7 +333,7 @@ static void take_row(const struct row *row, uint32_t word,
 
 static const struct row *decode_d(uint32_t word, struct hpte_insn *insn)
 {
-	insn->displacement = (int16_t)(word & 0xFFFF);
+	insn->displacement = signed_field(word, 16);
 	return find_row(d_form, COUNT(d_form), primary(word));
 }
 
@@ -339,7 +348,7 @@ static const struct row *decode_ds(uint32_t word, struct hpte_insn *insn)
 		break;
 	case 56:
 		/* these four are reserved */
-		insn->displacement = (int16_t)(word & 0xFFF0);
+		insn->displacement = signed_field(word & ~0xFU, 16);
 		return find_row(ds_form, COUNT(ds_form), DS(56U, 0));
 	case 61:
 		/* lxv, stxv: 12 bits of displacement, bit 28 is a register's */
@@ -349,7 +358,7 @@ static const struct row *decode_ds(uint32_t word, struct hpte_insn *insn)
 		low = 3;
 		break;
 	}
-	insn->displacement = (int16_t)(word & 0xFFFF & ~low);
+	insn->displacement = signed_field(word & ~low, 16);
 	if (opcode == 61 && low == 0xF)
 		low = 7;
 	return find_row(ds_form, COUNT(ds_form), DS(opcode, word & low));
@@ -370,13 +379,11 @@ static const struct row *decode_prefixed(const uint32_t words[2],
 					 struct hpte_insn *insn)
 {
 	unsigned int opcode = primary(words[1]);
-	uint64_t distance = (uint64_t)(words[0] & PREFIX_D0) << 16 |
-			    (words[1] & 0xFFFF);
+	uint64_t distance = (uint64_t)words[0] << 16 | (words[1] & 0xFFFF);
 	const struct row *row = NULL;
 
 	insn->length = 8;
-	/* 34 bits, sign-extended */
-	insn->displacement = (int64_t)(distance << 30) >> 30;
+	insn->displacement = signed_field(distance, 34);
 	if (words[0] & PREFIX_SUBTYPE)
 		return NULL;
 	if (PREFIX_TYPE(words[0]) == TYPE_8LS)
@@ -399,7 +406,7 @@ static bool invalid_form(const struct hpte_insn *insn)
 	if (insn->layout == MULTIPLE)
 		return gpr_load && insn->ra >= insn->reg;
 	if (insn->layout == STRING && !(insn->flags & HPTE_INSN_INDEXED))
-		return gpr_load && (insn->ra - insn->reg) % 32U <
+		return gpr_load && (32U + insn->ra - insn->reg) % 32 <
 				   ((insn->rb ? insn->rb : 32U) + 3) / 4;
 	if (insn->layout == PAIR && insn->bank != VSR)
 		return (insn->reg & 1) ||

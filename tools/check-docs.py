@@ -7,7 +7,8 @@ usage: check-docs.py ROOT
 
 README.md holds examples/skeleton.c to the letter and is short; links to
 files lead somewhere; what is written `like_this()` or `hpte_...` exists in
-the sources; files named `dir/file.c` exist.
+the sources; files named `dir/file.c` exist, and what is named `file.c:test`
+is in that file, seen from the document.
 """
 import pathlib
 import re
@@ -30,6 +31,10 @@ def names_of(root):
     return words
 
 
+def contains(path, word):
+    return path.exists() and word in re.findall(r'\w+', path.read_text())
+
+
 def check_text(root, path, text, words):
     name = path.relative_to(root)
     problems = []
@@ -45,6 +50,9 @@ def check_text(root, path, text, words):
         if re.fullmatch(r'[\w./-]+/[\w.-]+\.(c|h|py|sh|md|list)', code) and \
                 not (root / code).exists():
             problems.append(f'{name}: no file {code}')
+        test = re.fullmatch(r'([\w/-]+\.c):(\w+)', code)
+        if test and not contains(path.parent / test[1], test[2]):
+            problems.append(f'{name}: no {test[2]} in {test[1]}')
     return problems
 
 
@@ -68,6 +76,8 @@ PLANTED = [
     ('[x](nowhere.md)', 'link to nowhere.md'),
     ('`hpte_nothing()`', 'no hpte_nothing'),
     ('`docs/none.md`', 'no file docs/none.md'),
+    ('`examples/skeleton.c:hpte_x`', ''),
+    ('`examples/skeleton.c:x`', 'no x in examples/skeleton.c'),
 ]
 
 

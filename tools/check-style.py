@@ -35,7 +35,9 @@ def files(root):
         found += [p for p in (root / tree).rglob('*') if p.is_file()]
     for path in sorted(found):
         name = path.relative_to(root).as_posix()
-        if '__pycache__' in name or name.startswith('LICENSE'):
+        # .git: in a git worktree it is a file, with a path in it
+        if '__pycache__' in name or name.startswith('LICENSE') or \
+                name == '.git':
             continue
         try:
             yield name, path.read_text(encoding='utf-8')

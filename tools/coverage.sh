@@ -5,9 +5,10 @@
 #
 # How much of libhpte/ and arch/generic/ the tests reach, with assembly and
 # without taken together.  Leaves a report in BUILD/html and the raw data in
-# BUILD/total.info; the default BUILD is build/coverage.  The last line is
-# "lines X %, branches Y % of libhpte/ and arch/generic/".  Fails if a test
-# does; exits with 77 if lcov is not installed.
+# BUILD/total.info; the default BUILD is build/coverage.  One line each for
+# the decoder and for MMIO emulation, of which a least is demanded; the last
+# line is "lines X %, branches Y % of libhpte/ and arch/generic/".  Fails if a
+# test does, or a demand is not met; exits with 77 if lcov is not installed.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -64,15 +65,36 @@ $lcov -e "$build/all.info" "$root/libhpte/*" "$root/arch/generic/*" \
 genhtml -q --branch-coverage --legend -p "$root" -t libhpte \
 	-o "$build/html" "$build/total.info"
 
-awk -F: '
-	$1 == "LF" { lines += $2 }
-	$1 == "LH" { lines_hit += $2 }
-	$1 == "BRF" { branches += $2 }
-	$1 == "BRH" { branches_hit += $2 }
-	END {
-		if (!lines || !branches)
-			exit 1
-		printf "lines %.1f %%, branches %.1f %% of libhpte/ and " \
-			"arch/generic/\n", 100 * lines_hit / lines,
-			100 * branches_hit / branches
-	}' "$build/total.info"
+# usage: report PATTERN NAME LINES BRANCHES: of the files that match, and the
+# percentages that are demanded
+report() {
+	awk -F: -v pattern="$1" -v name="$2" -v least_lines="$3" \
+		-v least_branches="$4" '
+		$1 == "SF" { counts = $2 ~ pattern }
+		counts && $1 == "LF" { lines += $2 }
+		counts && $1 == "LH" { lines_hit += $2 }
+		counts && $1 == "BRF" { branches += $2 }
+		counts && $1 == "BRH" { branches_hit += $2 }
+		END {
+			if (!lines || !branches)
+				exit 1
+			of_lines = 100 * lines_hit / lines
+			of_branches = 100 * branches_hit / branches
+			printf "lines %.1f %%, branches %.1f %% of %s\n",
+				of_lines, of_branches, name
+			if (of_lines < least_lines ||
+			    of_branches < least_branches) {
+				printf "coverage: demanded are lines %d %%, " \
+					"branches %d %%\n", least_lines,
+					least_branches >"/dev/stderr"
+				exit 1
+			}
+		}' "$build/total.info"
+}
+
+failed=
+report '/libhpte/insn[.]' insn.c 97 90 || failed=1
+report '/libhpte/mmio[._]' 'mmio.c, mmio_emulate.c, mmio_vector.c' 97 90 ||
+	failed=1
+report . 'libhpte/ and arch/generic/' 0 0 || failed=1
+test -z "$failed"

@@ -127,8 +127,8 @@ def cross_arguments(config):
             f'-Dcmocka_source={fetched.stdout.strip()}']
 
 
-def build(config, directory):
-    """Configure, unless that was done in the same way before, and compile."""
+def configure(config, directory):
+    """Unless that was done in the same way before."""
     environment = dict(os.environ)
     arguments = ['-Dwerror=true', '-Dtests=enabled', *config.options]
     if config.emulator:
@@ -143,7 +143,13 @@ def build(config, directory):
         must_run('configuring', ['meson', 'setup', str(directory), str(ROOT),
                                  *arguments], env=environment)
         stamp.write_text(wanted)
-    must_run('building', ['meson', 'compile', '-C', str(directory)])
+
+
+def build(config, directory, target=''):
+    """Configure and compile, all or one target."""
+    configure(config, directory)
+    must_run('building', ['meson', 'compile', '-C', str(directory),
+                          *filter(None, [target])])
 
 
 def cmocka_cases(output):

@@ -11,9 +11,14 @@ built for each engine and gets an equal share of the time, two at once:
 		hence without assembly
   afl		AFL++'s compiler, without sanitizers, with assembly
 
-All start from corpora/TARGET.  Work, and what was found, is under build/fuzz/.
-With --keep each target's corpus is minimised and the result, as far as it is
-smaller than KEEP_BYTES, replaces corpora/TARGET.
+One target more, execute, is tests/insn/execute.c, an oracle rather than a
+fuzzer: random instructions, each done by the CPU and by the library.  Its
+engines are the two byte orders of POWER under qemu-user; an execution is an
+instruction on which both agree, and seeds are new each time.
+
+Fuzzers start from corpora/TARGET.  Work, and what was found, is under
+build/fuzz/.  With --keep each fuzzed target's corpus is minimised and the
+result, as far as it is smaller than KEEP_BYTES, replaces corpora/TARGET.
 
 Each engine that is missing is a visible SKIP.  The last line is "N findings
 in S seconds, E executions".  Exits with 1 if there was a finding, 77 if there
@@ -22,9 +27,11 @@ was no engine, 2 if something did not work.
 import argparse
 import concurrent.futures
 import dataclasses
+import importlib.util
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -36,6 +43,8 @@ WORK = ROOT / 'build' / 'fuzz'
 JOBS = 2
 KEEP_BYTES = 90_000	# of a target's corpus
 UNIT_TIMEOUT = 10	# seconds for one input
+ROUND = 200_000		# instructions from one seed
+STUCK = 300		# seconds for them
 
 MODEL = sorted(f'tests/model/{path.name}'
                for path in (ROOT / 'tests/model').glob('*.c')
@@ -52,6 +61,18 @@ class Target:
     pkg: str = ''
 
 
+def load(name, path):
+    """A script as a module: its name is no name of a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+run_tests = load('run_tests', 'tools/run-tests.py')
+
+
 def library():
     return (ROOT / 'libhpte/sources.list').read_text().split()
 
@@ -65,6 +86,7 @@ def targets():
                ['tests/support/ref_codec.c'], [], 64),
         Target('mmio', library(), [], [], 512),
         Target('trace', hptctl, [], ['-llzma'], 2048),
+        Target('execute', [], [], [], 0),
     ]
 
 
@@ -75,7 +97,7 @@ class Report:
     executions: int = 0
     seconds: float = 0
     coverage: str = ''
-    findings: list = dataclasses.field(default_factory=list)
+    findings: list = dataclasses.field(default_factory=list)  # commands
     broken: str = ''
 
 
@@ -114,6 +136,10 @@ def compile_one(compiler, source, output, flags):
 
 class Engine:
     """A compiler, and how to let its program run."""
+    @staticmethod
+    def takes(target):
+        return bool(target.tested)
+
     def build(self, target, directory):
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
@@ -170,7 +196,8 @@ class LibFuzzer(Engine):
                       f'-artifact_prefix={crashes}/', '-print_final_stats=1',
                       corpus, HERE / 'corpora' / target.name], log)
         report = Report(target.name, self.name)
-        report.findings = sorted(crashes.iterdir())
+        report.findings = [[program, input_] for input_ in
+                           sorted(crashes.iterdir())]
         done = re.findall(r'^stat::number_of_executed_units: +(\d+)',
                           result.stdout, flags=re.M)
         steps = re.findall(r'^#(\d+)', result.stdout, flags=re.M)
@@ -244,12 +271,65 @@ class Afl(Engine):
         grown = last_growth((int(row[0]), int(row[-1])) for row in rows)
         report.coverage += f', last new edge after {grown} s'
         for kind in ('crashes', 'hangs'):
-            report.findings += sorted(
-                (output / 'default' / kind).glob('id:*'))
+            report.findings += [[program, input_] for input_ in sorted(
+                (output / 'default' / kind).glob('id:*'))]
         return report
 
 
-ENGINES = [LibFuzzer(), Afl()]
+class Oracle:
+    """tests/insn/execute.c on one kind of emulated CPU."""
+    def __init__(self, name):
+        self.name = name
+        self.config = next(c for c in run_tests.CONFIGURATIONS
+                           if c.name == name)
+
+    @staticmethod
+    def takes(target):
+        return target.name == 'execute'
+
+    def missing(self):
+        WORK.mkdir(parents=True, exist_ok=True)
+        try:
+            run_tests.require_tools(self.config, WORK)
+            run_tests.cross_arguments(self.config)
+        except run_tests.Unavailable as reason:
+            return str(reason)
+        return ''
+
+    def build(self, _target, directory):
+        try:
+            run_tests.build(self.config, directory, 'execute')
+        except run_tests.Broken as broken:
+            raise Failed('\n'.join(broken.args)) from None
+        return directory / 'tests/insn/execute'
+
+    def fuzz(self, target, program, seconds):
+        report = Report(target.name, self.name)
+        first = seed = int(time.time())
+        end = time.monotonic() + seconds
+        skipped = set()
+        while not report.findings and time.monotonic() < end:
+            command = ['env', 'QEMU_CPU=power10', self.config.emulator,
+                       program, ROUND, seed]
+            try:
+                result = run(command, timeout=STUCK)
+                good, output = not result.returncode, result.stdout
+            except subprocess.TimeoutExpired:
+                good, output = False, ''
+            agreed = re.search(r' (\d+) instructions agree', output)
+            if not good or not agreed:
+                report.findings.append(command)
+            report.executions += int(agreed[1]) if agreed else 0
+            skipped.update(re.findall(r'^\[  SKIPPED \] (\S+)$', output,
+                                      flags=re.M))
+            seed += 1
+        report.coverage = (f'seeds {first} to {seed - 1}, '
+                           f'{len(skipped)} forms skipped: '
+                           f'{" ".join(sorted(skipped)) or "none"}')
+        return report
+
+
+ENGINES = [LibFuzzer(), Afl(), Oracle('ppc64'), Oracle('ppc64le')]
 
 
 def one(engine, target, seconds):
@@ -271,9 +351,8 @@ def show(report):
           f'{len(report.findings)} findings', flush=True)
     if report.broken:
         print(f'  BROKEN {report.broken}')
-    program = WORK / f'{report.target}-{report.engine}' / report.target
     for finding in report.findings:
-        print(f"  FINDING: {program} '{finding}'")
+        print(f'  FINDING: {shlex.join(map(str, finding))}')
 
 
 def found_inputs(target):
@@ -327,18 +406,19 @@ def main():
               if not options.target or t.name in options.target]
     engines = []
     for engine in ENGINES:
-        if options.engine and engine.name not in options.engine:
+        if (options.engine and engine.name not in options.engine) or \
+                not any(map(engine.takes, chosen)):
             continue
         missing = engine.missing()
         if missing:
             print(f'SKIP {engine.name}: {missing}')
         else:
             engines.append(engine)
-    if not engines:
+    pairs = [(e, t) for t in chosen for e in engines if e.takes(t)]
+    if not pairs:
         print('0 findings in 0 seconds, 0 executions')
         return 77
     started = time.monotonic()
-    pairs = [(e, t) for t in chosen for e in engines]
     share = options.seconds * min(JOBS, len(pairs)) / len(pairs)
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         reports = []
@@ -347,7 +427,8 @@ def main():
             reports.append(report)
     if options.keep:
         for target in chosen:
-            keep(target)
+            if target.tested:
+                keep(target)
     findings = sum(len(report.findings) for report in reports)
     print(f'{findings} findings in {time.monotonic() - started:.0f} seconds, '
           f'{sum(report.executions for report in reports)} executions')

@@ -233,13 +233,17 @@ stwcix   privileged gpr whole  4  4 w   T,A,B   /
 stdcix   privileged gpr whole  8  8 w   T,A,B   /
 '''
 
-# Accesses in some sense that are none to us, with the reason.
+# What sounds like an access but is none to us, with the reason.
 NO_ACCESS = {
     'dst': 'stream hint, not in ISA 3.1; never causes a storage interrupt',
+    'dstt': 'stream hint, not in ISA 3.1; never causes a storage interrupt',
     'dstst': 'stream hint, not in ISA 3.1; never causes a storage interrupt',
+    'dststt': 'stream hint, not in ISA 3.1; never causes a storage interrupt',
     'icswx': 'coprocessor request, not in ISA 3.1',
     'icswx.': 'coprocessor request, not in ISA 3.1',
     'pbt.': 'coprocessor request, not in ISA 3.1',
+    'lvsl': 'computes a vector from the address, reads nothing',
+    'lvsr': 'computes a vector from the address, reads nothing',
 }
 
 

@@ -9,7 +9,9 @@ the DS and DQ forms, and the prefixed space, each with many register patterns.
 For every word the disassembler's mnemonic is looked up in access_table.py;
 the operands that it prints must be those which the instruction's form, as
 decoded here, has; and libhpte must say the same.  A word whose mnemonic is
-not in that table must not be an access to libhpte either.
+not in that table must not be an access to libhpte either, and if the mnemonic
+sounds like one, the reason must be in NO_ACCESS there.  docs/soundness.md
+must name every instruction that is not simply emulated.
 
 Words that the disassembler refuses but which differ from one that it knows
 only in reserved or invalid fields are differences; each must have one of the
@@ -38,6 +40,8 @@ PREFIX_RESERVED = 0x006C0000	# bits 9:10 and 12:13
 REFUSED = '.long', ''
 # In ISA 3.1 and in libhpte, but to the disassembler not of POWER7 and later.
 PHASED_OUT = 'lfdp', 'lfdpx', 'stfdp', 'stfdpx'
+# How mnemonics of accesses begin.
+ACCESS = re.compile(r'p?(l|st)|[di]cb|icsw|dst|pbt|copy|paste|hash|ec[io]wx')
 SLOT = 16			# bytes per pair: the pair, then two nops
 REASONS = {
     'reserved field': 'not zero; CPUs ignore it [ISA: Reserved Fields], the '
@@ -334,12 +338,24 @@ class Comparison:
         else:
             length = 8 if pair[0] >> 26 == PREFIX else 4
             self.agreed['no access'] += 1
+            if ACCESS.match(mnemonic) and mnemonic not in table.NO_ACCESS:
+                self.fail(pair, mnemonic, 'in a table', 'in none')
             if decoded[0] != 0 or decoded[9] != length:
                 self.fail(pair, f'{mnemonic} is no access', 'NONE', decoded)
             return
         want = expected(row, pair)
         if compared(row, want) != compared(row, decoded):
             self.fail(pair, row.mnemonic, want, decoded)
+
+
+def undocumented(rows):
+    """Neither a load nor a store, and not in the table of the document."""
+    path = pathlib.Path(__file__).parents[2] / 'docs/soundness.md'
+    text = path.read_text().partition('## Instructions')[2]
+    words = set(re.findall(r'[a-z]+\.?', text))
+    return [name for name, row in rows.items()
+            if table.KINDS[row.kind] not in ('load', 'store') and
+            name not in words]
 
 
 def main():
@@ -363,6 +379,8 @@ def main():
         result.compare(pair, text, values)
     for name in sorted(set(rows) - set(result.agreed)):
         result.fail((0, 0), f'{name} was never met', 'a word', 'none')
+    for name in undocumented(rows):
+        result.fail((0, 0), name, 'in docs/soundness.md', 'not there')
     print(f'{len(words)} words, {len(rows)} access instructions: '
           f'{sum(result.agreed.values()) - result.agreed["no access"]} '
           f'accesses and {result.agreed["no access"]} others agree')

@@ -20,7 +20,7 @@
 /*
  * The start of a harness.  run.py finds it by this word.  A harness that is
  * proved page pair by page pair, and for each size of segment, is given
- * PAIR, BASE, ACTUAL and SEGMENT by run.py: constants keep solving quick.
+ * PAGE_PAIR, BASE, ACTUAL and SEGMENT by run.py: constants keep solving quick.
  */
 #define PROVE(name) \
 	void prove_##name(void); \

@@ -39,7 +39,7 @@ PROVE_EACH_PAIR(round_trip)
 	entry = entry_for(&va, secondary, &page);
 	index = hpte_hash_group(hpte_hash_primary(&va), secondary, order) * 8 +
 		slot;
-	CHECK(page.pair == PAIR, "the pair that was meant");
+	CHECK(page.pair == PAGE_PAIR, "the pair that was meant");
 	CHECK(index >> (order - 4) == 0, "an index of the table");
 	hpte_hash_rebuild(&entry, &page, index, &again);
 	CHECK(again.vsid == va.vsid, "the same VSID");
@@ -68,7 +68,7 @@ PROVE_EACH_PAIR(reachable_exact)
 	uint64_t group;
 
 	ASSUME(hpte_entry_page(entry.dw0, entry.dw1, &page) == HPTE_OK);
-	ASSUME(page.pair == PAIR && index >> (order - 4) == 0);
+	ASSUME(page.pair == PAGE_PAIR && index >> (order - 4) == 0);
 	ASSUME(entry.dw0 >> 62 == (SEGMENT == 40));
 	hpte_hash_rebuild(&entry, &page, index, &va);
 	group = hpte_hash_group(hpte_hash_primary(&va), secondary, order);

@@ -73,7 +73,7 @@ PROVE_EACH_PAIR(tlbie_rb_exact)
 	uint64_t rb;
 
 	any_paged_entry(&entry, &page);
-	ASSUME(page.pair == PAIR && entry.dw0 >> 62 == (SEGMENT == 40));
+	ASSUME(page.pair == PAGE_PAIR && entry.dw0 >> 62 == (SEGMENT == 40));
 	rb = hpte_hash_tlbie_rb(&entry, &page, index);
 	CHECK(bit_of(rb, n) == (BASE == 12 ? rb_bit_small(&entry, index, n) :
 					     rb_bit_large(&entry, index, n)),

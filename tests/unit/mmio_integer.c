@@ -81,7 +81,7 @@ static void expect(struct scene *scene, uint8_t *mem, const struct form *form,
 	scene->before[reg] = value;
 }
 
-/* #63, #67: extension, update by EA, byte order, lengths of device calls. */
+/* Extension, update by EA, byte order, lengths of device calls. */
 static void one(struct scene *scene, const struct form *form, uint64_t msr,
 		unsigned int flags, unsigned int at)
 {
@@ -93,6 +93,9 @@ static void one(struct scene *scene, const struct form *form, uint64_t msr,
 	uint64_t offset;
 
 	scene_start(scene, flags, msr);
+	/* a negative number, and a positive one to the other kind of device */
+	scene->mem[at] = flags & 1 ? 0x81 : 0x71;
+	scene->mem[at + form->size - 1] = scene->mem[at] + 1;
 	memcpy(mem, scene->mem, PAGE);
 	offset = form->how & X ? scene->regs[rb] : (uint64_t)displacement;
 	/* in 32-bit mode the high half of the sum does not matter */
@@ -115,9 +118,10 @@ static void one(struct scene *scene, const struct form *form, uint64_t msr,
 	assert_int_equal(scene->call[0].is_store, (form->how & STORE) != 0);
 }
 
-static void every_form(void **state)
+static void bug_62_63_67_109_every_form(void **state)
 {
 	static const uint64_t modes[] = { 0, LE, SF, SF | LE };
+	struct scene *scene = *state;
 
 	for (unsigned int i = 0; i < FORMS; i++)
 		for (unsigned int mode = 0; mode < 4; mode++)
@@ -125,6 +129,17 @@ static void every_form(void **state)
 				one(*state, &forms[i], modes[mode], flags,
 				    flags & HPTE_MMIO_UNALIGNED ? 0x123 :
 								  0x120);
+	/* the fourth of ld, ldu, lwa and of std, stdu, stq is none */
+	for (unsigned int store = 0; store < 2; store++) {
+		scene_start(scene, 0, SF);
+		scene->regs[3] = EA;
+		scene_fault(scene, EA, store);
+		assert_int_equal(scene_emulate(scene, d_word(store ? 62 : 58,
+							     5, 3, 3)),
+				 HPTE_MMIO_RETRY);
+		assert_registers(scene);
+		assert_int_equal(scene->calls, 0);
+	}
 }
 
 /* Loads of every register; RA=0 is the number 0, also beside RB. */
@@ -150,8 +165,7 @@ static void registers_and_base_zero(void **state)
 	assert_int_equal(load_be(scene->mem + PAGE - 8, 8), scene->regs[3]);
 }
 
-/* V116, V118 */
-static void vectors(void **state)
+static void v116_v118_bytes_and_orders(void **state)
 {
 	struct scene *scene = *state;
 	static const struct {
@@ -180,8 +194,8 @@ static void vectors(void **state)
 	}
 }
 
-/* V121: update forms without a base, or that load their base. */
-static void invalid_forms(void **state)
+/* Update forms without a base, or that load their base. */
+static void v121_invalid_forms(void **state)
 {
 	struct scene *scene = *state;
 
@@ -216,8 +230,8 @@ static void invalid_forms(void **state)
 			 0x300, 0x06000000, 8);
 }
 
-/* #75: lmw and stmw, for every first register. */
-static void multiple(void **state)
+/* lmw and stmw, for every first register. */
+static void bug_75_multiple(void **state)
 {
 	struct scene *scene = *state;
 
@@ -284,7 +298,7 @@ static void string(struct scene *scene, unsigned int xo, unsigned int reg,
 	assert_memory_equal(scene->mem, mem, PAGE);
 }
 
-static void strings(void **state)
+static void bug_67_75_strings(void **state)
 {
 	static const unsigned int xo[] = { 597, 533, 725, 661 };
 
@@ -349,7 +363,7 @@ static void little_endian_multiples(void **state)
 	}
 }
 
-static void quadwords(void **state)
+static void bug_75_quadwords(void **state)
 {
 	struct scene *scene = *state;
 
@@ -394,15 +408,15 @@ static void quadwords(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_form),
+		cmocka_unit_test(bug_62_63_67_109_every_form),
 		cmocka_unit_test(registers_and_base_zero),
-		cmocka_unit_test(vectors),
-		cmocka_unit_test(invalid_forms),
-		cmocka_unit_test(multiple),
-		cmocka_unit_test(strings),
+		cmocka_unit_test(v116_v118_bytes_and_orders),
+		cmocka_unit_test(v121_invalid_forms),
+		cmocka_unit_test(bug_75_multiple),
+		cmocka_unit_test(bug_67_75_strings),
 		cmocka_unit_test(strings_that_cannot_be),
 		cmocka_unit_test(little_endian_multiples),
-		cmocka_unit_test(quadwords),
+		cmocka_unit_test(bug_75_quadwords),
 	};
 
 	return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);

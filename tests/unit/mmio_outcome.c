@@ -21,8 +21,8 @@ static void begin(struct scene *scene, unsigned int flags, uint64_t ea,
 	scene_fault(scene, ea, store);
 }
 
-/* V131, D12, #70, #107: what was fetched does not do what faulted. */
-static void not_what_faulted(void **state)
+/* What was fetched does not do what faulted. */
+static void v131_bug_70_107_not_what_faulted(void **state)
 {
 	struct scene *scene = *state;
 
@@ -55,8 +55,8 @@ static void not_what_faulted(void **state)
 	assert_int_equal(scene_emulate(scene, 1U << 26), HPTE_MMIO_RETRY);
 }
 
-/* D13, 6-4: direction as the architecture reports it, for every class. */
-static void direction(void **state)
+/* Direction as the architecture reports it, for every class. */
+static void d13_bug_6_4_direction(void **state)
 {
 	const struct {
 		uint32_t word;
@@ -84,8 +84,8 @@ static void direction(void **state)
 		}
 }
 
-/* V127, #75: reservations, atomics, copy and paste, hash, external control. */
-static void refused(void **state)
+/* Reservations, atomics, copy and paste, hash, external control. */
+static void v127_bug_75_77_refused(void **state)
 {
 	static const struct {
 		unsigned int xo;
@@ -125,8 +125,8 @@ static void refused(void **state)
 	assert_registers(scene);
 }
 
-/* V130: dcbz is an alignment interrupt; other cache operations do nothing. */
-static void cache_operations(void **state)
+/* dcbz is an alignment interrupt; other cache operations do nothing. */
+static void v130_d14_cache_operations(void **state)
 {
 	static const unsigned int xo[] = { 54, 86, 982, 278, 246, 470, 22 };
 	struct scene *scene = *state;
@@ -149,32 +149,37 @@ static void cache_operations(void **state)
 	}
 }
 
-/* V133, D27: an access that leaves its page, at either end of it. */
-static void page_crossing(void **state)
+/* An access that leaves its page, at either end of it. */
+static void v133_d27_page_crossing(void **state)
 {
 	struct scene *scene = *state;
 
 	begin(scene, 2, EA + 0xFFC, false);
 	assert_interrupt(scene, scene_emulate(scene, d_word(58, 5, 3, 0)),
 			 0x600, 0, EA + 0xFFC);
+	assert_int_equal(scene->calls, 0);
 	/* hardware may report the second page's first byte */
 	begin(scene, 2, EA, false);
 	scene->regs[3] = EA - 4;
 	assert_interrupt(scene, scene_emulate(scene, d_word(58, 5, 3, 0)),
 			 0x600, 0, EA - 4);
+	assert_int_equal(scene->calls, 0);
 	/* 2^64 and, in 32-bit mode, 2^32 are the ends of all pages */
 	begin(scene, 2, ~UINT64_C(0), false);
 	assert_interrupt(scene, scene_emulate(scene, LWZ), 0x600, 0,
 			 ~UINT64_C(0));
+	assert_int_equal(scene->calls, 0);
 	scene_start(scene, 2, ME);
 	scene->regs[3] = UINT32_MAX;
 	scene_fault(scene, UINT32_MAX, false);
 	assert_interrupt(scene, scene_emulate(scene, LWZ), 0x600, 0,
 			 UINT32_MAX);
+	assert_int_equal(scene->calls, 0);
 	scene->regs[3] = UINT32_MAX;
 	scene_fault(scene, 1, false);
 	assert_interrupt(scene, scene_emulate(scene, LWZ), 0x600, 0,
 			 UINT32_MAX);
+	assert_int_equal(scene->calls, 0);
 	/* inside a 64K page the same address is fine */
 	begin(scene, 2, EA + 0xFFC, false);
 	scene->outcome.shift = 16;
@@ -205,8 +210,8 @@ static void alignment_and_sizes(void **state)
 	assert_int_equal(scene->calls, 0);
 }
 
-/* V136, #73: the k-th part goes wrong, for every k and every answer. */
-static void errors_in_parts(void **state)
+/* The k-th part goes wrong, for every k and every answer. */
+static void v136_bug_73_errors_in_parts(void **state)
 {
 	static const int answer[] = { HPTE_MMIO_FAULT, HPTE_MMIO_UNCLAIMED, 3,
 				      -7, 1000 };
@@ -234,8 +239,8 @@ static void errors_in_parts(void **state)
 		}
 }
 
-/* V119, D24: nothing is written before the last access; abort undoes all. */
-static void pending_then_abort(void **state)
+/* Nothing is written before the last access; abort undoes all. */
+static void v119_d24_pending_then_abort(void **state)
 {
 	struct scene *scene = *state;
 
@@ -258,8 +263,8 @@ static void pending_then_abort(void **state)
 	assert_int_equal(scene->regs[3], EA + 4);
 }
 
-/* D37, 6-10, #105, #110: its own copy of all; the high bits do not count. */
-static void pending_then_complete(void **state)
+/* Its own copy of all; the high bits do not count. */
+static void d37_bug_6_10_105_110_pending_then_complete(void **state)
 {
 	struct scene *scene = *state;
 
@@ -301,8 +306,8 @@ static void pending_then_complete(void **state)
 	assert_registers(scene);
 }
 
-/* #73: each part in turn waits, and is completed well or badly. */
-static void pending_in_parts(void **state)
+/* Each part in turn waits, and is completed well or badly. */
+static void d24_bug_73_pending_in_parts(void **state)
 {
 	static const int bad[] = { HPTE_MMIO_FAULT, HPTE_MMIO_UNCLAIMED, 9 };
 	struct scene *scene = *state;
@@ -371,8 +376,8 @@ static void replaced(struct scene *scene)
 	assert_int_equal(hpte_mmio_add(&scene->bus, &scene->region), HPTE_OK);
 }
 
-/* #95, #101: what a device may do inside its callback. */
-static void reentrant_devices(void **state)
+/* What a device may do inside its callback: all, for nothing is held. */
+static void bug_69_reentrant_devices(void **state)
 {
 	struct scene *scene = *state;
 	uint64_t second;
@@ -397,8 +402,8 @@ static void reentrant_devices(void **state)
 	assert_int_equal(scene->regs[7], second);
 }
 
-/* 6-5, D31: "just tell me" leaves registers as the slow path does. */
-static void notify_only(void **state)
+/* "Just tell me" leaves registers as the slow path does. */
+static void d31_bug_6_5_notify_only(void **state)
 {
 	static const uint64_t words[] = {
 		37U << 26 | 5U << 21 | 3U << 16 | 4,		/* stwu */
@@ -437,6 +442,11 @@ static void notify_only(void **state)
 			for (unsigned int c = 0; c < scene->calls; c++)
 				assert_int_equal(scene->call[c].value, 0);
 		}
+	/* stcx. to such a device is as to any other */
+	begin(scene, HPTE_MMIO_NOTIFY, EA, true);
+	assert_interrupt(scene, scene_emulate(scene, x_word(150, 5, 3, 4) | 1),
+			 0x300, 0x06000000, EA);
+	assert_int_equal(scene->calls, 0);
 	/* a load from such a device is a load */
 	begin(scene, HPTE_MMIO_NOTIFY, EA, false);
 	assert_int_equal(scene_emulate(scene, LWZ), HPTE_MMIO_EMULATED);
@@ -532,18 +542,18 @@ static void not_an_mmio_outcome(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(not_what_faulted),
-		cmocka_unit_test(direction),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(cache_operations),
-		cmocka_unit_test(page_crossing),
+		cmocka_unit_test(v131_bug_70_107_not_what_faulted),
+		cmocka_unit_test(d13_bug_6_4_direction),
+		cmocka_unit_test(v127_bug_75_77_refused),
+		cmocka_unit_test(v130_d14_cache_operations),
+		cmocka_unit_test(v133_d27_page_crossing),
 		cmocka_unit_test(alignment_and_sizes),
-		cmocka_unit_test(errors_in_parts),
-		cmocka_unit_test(pending_then_abort),
-		cmocka_unit_test(pending_then_complete),
-		cmocka_unit_test(pending_in_parts),
-		cmocka_unit_test(reentrant_devices),
-		cmocka_unit_test(notify_only),
+		cmocka_unit_test(v136_bug_73_errors_in_parts),
+		cmocka_unit_test(v119_d24_pending_then_abort),
+		cmocka_unit_test(d37_bug_6_10_105_110_pending_then_complete),
+		cmocka_unit_test(d24_bug_73_pending_in_parts),
+		cmocka_unit_test(bug_69_reentrant_devices),
+		cmocka_unit_test(d31_bug_6_5_notify_only),
 		cmocka_unit_test(any_words),
 		cmocka_unit_test(not_an_mmio_outcome),
 	};

@@ -144,11 +144,12 @@ static void every_form(void **state)
 	}
 }
 
-/* #65, #66: an element goes to its own place, wherever that is. */
-static void elements(void **state)
+/* An element goes to its own place, wherever that is; and comes from there. */
+static void bug_65_66_elements(void **state)
 {
 	static const unsigned int load[] = { 7, 39, 71 };
 	struct scene *scene = *state;
+	uint8_t mem[PAGE];
 
 	for (unsigned int n = 0; n < 96; n++) {
 		unsigned int log = n / 32, little = n & 1, off = n / 2 % 16;
@@ -163,11 +164,74 @@ static void elements(void **state)
 				     scene->mem[at + i]);
 		scene->before[HPTE_REG_PC] += 4;
 		assert_registers(scene);
+		begin(scene, ON | little, EA + off, true);
+		memcpy(mem, scene->mem, PAGE);
+		assert_int_equal(scene_emulate(scene, X(load[log] + 128)),
+				 HPTE_MMIO_EMULATED);
+		for (unsigned int i = 0; i < size; i++)
+			mem[at + i] = reg_byte(scene->regs, 37, little ?
+					       15 - at - i : at + i);
+		assert_memory_equal(scene->mem, mem, PAGE);
 	}
 }
 
-/* V125: a quadword is two reads, at the address rounded down. */
-static void lvx_is_two_reads(void **state)
+/*
+ * Vectors in parts, each of which waits in turn: every byte crosses the bus
+ * once, in ascending order.  Then the same, but dropped at the last part.
+ */
+static void bug_65_73_parts_that_wait(void **state)
+{
+	static const struct {
+		uint32_t word;
+		unsigned int parts;
+		bool store;
+	} v[] = {
+		{ X(103U), 2, false }, { X(231U), 2, true },
+		{ X(780U), 4, false }, { X(908U), 4, true },
+		{ X(332U), 1, false }, { D(6U, 0), 4, false },
+	};
+	struct scene *scene = *state;
+	enum hpte_mmio_action action;
+	uint64_t done[HPTE_REG_COUNT];
+
+	for (unsigned int n = 0; n < 2 * sizeof(v) / sizeof(v[0]); n++) {
+		bool drop = n & 1, store = v[n / 2].store;
+		unsigned int end = 0;
+
+		begin(scene, ON, EA, store);
+		assert_int_equal(scene_emulate(scene, v[n / 2].word),
+				 HPTE_MMIO_EMULATED);
+		memcpy(done, scene->regs, sizeof(done));
+		begin(scene, ON, EA, store);
+		scene->at = 0;
+		scene->answer = HPTE_MMIO_PENDING;
+		action = scene_emulate(scene, v[n / 2].word);
+		while (action == HPTE_MMIO_WAIT) {
+			const struct hpte_mmio_access *last =
+				&scene->call[scene->calls - 1];
+
+			assert_int_equal(last->offset, end);
+			end += last->size;
+			assert_registers(scene);
+			scene->at = scene->calls;
+			if (drop && scene->calls == v[n / 2].parts) {
+				hpte_mmio_abort(&scene->cpu);
+				break;
+			}
+			action = hpte_mmio_complete(&scene->cpu,
+						    HPTE_MMIO_DONE,
+						    device_number(scene, last));
+		}
+		assert_int_equal(action, drop ? HPTE_MMIO_WAIT :
+						HPTE_MMIO_EMULATED);
+		assert_int_equal(scene->calls, v[n / 2].parts);
+		assert_memory_equal(scene->regs, drop ? scene->before : done,
+				    sizeof(done));
+	}
+}
+
+/* A quadword is two reads, at the address rounded down. */
+static void v125_lvx_is_two_reads(void **state)
 {
 	struct scene *scene = *state;
 
@@ -184,8 +248,8 @@ static void lvx_is_two_reads(void **state)
 	assert_int_equal(scene_emulate(scene, X(103U)), HPTE_MMIO_EMULATED);
 }
 
-/* V128, D13: lxv, in two reads; and its store. */
-static void lxv_is_performed(void **state)
+/* lxv, in two reads; and its store. */
+static void v128_d13_lxv_is_performed(void **state)
 {
 	struct scene *scene = *state;
 
@@ -279,8 +343,8 @@ static void lengths(void **state)
 	}
 }
 
-/* V122, and the sign-extending forms. */
-static void conversions(void **state)
+/* Singles, and the sign-extending forms. */
+static void v122_conversions(void **state)
 {
 	static const struct {
 		uint32_t single;
@@ -328,8 +392,8 @@ static void conversions(void **state)
 	assert_int_equal(load_be(scene->mem, 4), 0x80000000);
 }
 
-/* V124, #74: the facility comes first, and no device hears of it. */
-static void facilities(void **state)
+/* The facility comes first, and no device hears of it. */
+static void v124_bug_74_89_facilities(void **state)
 {
 	static const struct {
 		uint32_t word;
@@ -361,8 +425,8 @@ static void facilities(void **state)
 	}
 }
 
-/* V134: prefixed forms: 34 bits, eight bytes of PC, the PC as base. */
-static void prefixed(void **state)
+/* Prefixed forms: 34 bits, eight bytes of PC, the PC as base. */
+static void v134_d31_prefixed(void **state)
 {
 	struct scene *scene = *state;
 	uint64_t pld = (UINT64_C(1) << 26 | 0x3FFFF) << 32 | 57U << 26 |
@@ -376,6 +440,8 @@ static void prefixed(void **state)
 	scene->before[5] = load_be(scene->mem, 8);
 	scene->before[HPTE_REG_PC] += 8;
 	assert_registers(scene);
+	assert_int_equal(scene->calls, 1);
+	assert_int_equal(scene->call[0].size, 8);
 	begin(scene, ON, EA, false);
 	assert_int_equal(scene_emulate(scene, plwz), HPTE_MMIO_EMULATED);
 	scene->before[5] = load_be(scene->mem, 4);
@@ -403,14 +469,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_form),
-		cmocka_unit_test(elements),
-		cmocka_unit_test(lvx_is_two_reads),
-		cmocka_unit_test(lxv_is_performed),
+		cmocka_unit_test(bug_65_66_elements),
+		cmocka_unit_test(bug_65_73_parts_that_wait),
+		cmocka_unit_test(v125_lvx_is_two_reads),
+		cmocka_unit_test(v128_d13_lxv_is_performed),
 		cmocka_unit_test(pairs),
 		cmocka_unit_test(lengths),
-		cmocka_unit_test(conversions),
-		cmocka_unit_test(facilities),
-		cmocka_unit_test(prefixed),
+		cmocka_unit_test(v122_conversions),
+		cmocka_unit_test(v124_bug_74_89_facilities),
+		cmocka_unit_test(v134_d31_prefixed),
 	};
 
 	return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);

@@ -28,6 +28,7 @@ struct scene {
 	uint8_t page[4096];
 	unsigned int reads;
 	unsigned int refuse;		/* the read that is "not now" */
+	bool removes;			/* the host changes the table in it */
 	void *base;
 	void *side;
 };
@@ -35,11 +36,15 @@ struct scene {
 static bool guest_read(void *ctx, uint64_t gpa, void *to, size_t bytes)
 {
 	struct scene *scene = ctx;
+	struct hpte removed;
 
 	assert_in_range(gpa, REAL, REAL + 4096 - bytes);
 	assert_int_equal(gpa % 4, 0);
 	if (++scene->reads == scene->refuse)
 		return false;
+	if (scene->removes)
+		assert_int_equal(hpte_table_remove(&scene->table, scene->index,
+						   NULL, &removed), HPTE_OK);
 	memcpy(to, scene->page + (gpa - REAL), bytes);
 	return true;
 }
@@ -57,6 +62,7 @@ static void start(struct scene *scene, uint64_t bits)
 					     .guest_read = guest_read };
 	scene->reads = 0;
 	scene->refuse = 0;
+	scene->removes = false;
 	config.memory.base = scene->base;
 	config.memory.side = scene->side;
 	config.ops = &scene->ops;
@@ -124,7 +130,7 @@ static void words_in_both_orders(void **state)
 }
 
 /* Each word of a prefixed one has the guest's order; never over 64 bytes. */
-static void prefixes(void **state)
+static void bug_71_prefixes(void **state)
 {
 	struct scene *scene = *state;
 
@@ -204,6 +210,18 @@ static void modes(void **state)
 	expect(scene, HPTE_OK, word_at(scene, 0, false), 0);
 }
 
+/* Nothing is held while the host reads: it may change the very entry. */
+static void bug_69_nothing_is_held(void **state)
+{
+	struct scene *scene = *state;
+
+	start(scene, 2);
+	scene->removes = true;
+	expect(scene, HPTE_OK, word_at(scene, 0, false), 0);
+	expect(scene, HPTE_ERR_NOTFOUND, 0, 0);
+	assert_int_equal(scene->reads, 1);
+}
+
 static void no_host_at_all(void **state)
 {
 	struct scene *scene = *state;
@@ -244,9 +262,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_in_both_orders),
-		cmocka_unit_test(prefixes),
+		cmocka_unit_test(bug_71_prefixes),
 		cmocka_unit_test(what_cannot_be_fetched),
 		cmocka_unit_test(modes),
+		cmocka_unit_test(bug_69_nothing_is_held),
 		cmocka_unit_test(no_host_at_all),
 	};
 
