@@ -76,13 +76,13 @@
 	b	2f
 1:	rldimi	hdsi_want, hdsi_dw0, 0, 64 - (40 - 23)		/* 1T */
 	rldicl	hdsi_group, hdsi_segment, 64 - (24 - 7), 2 + 24 - 7
-	rldicr	hdsi_dw0, hdsi_segment, 25 - (24 - 7), 31		/* VSID << 25 */
+	rldicr	hdsi_dw0, hdsi_segment, 25 - (24 - 7), 31	/* VSID << 25 */
 	clrldi	hdsi_ea, hdsi_ea, 64 - 40
 	xor	hdsi_group, hdsi_group, hdsi_dw0
 2:	rldic	hdsi_want, hdsi_want, 7, 2
 	bne-	cr5, 3f
 
-	srdi	hdsi_dw0, hdsi_ea, 16 - 7				/* 64K */
+	srdi	hdsi_dw0, hdsi_ea, 16 - 7	/* 64K */
 	ori	hdsi_want, hdsi_want, HPTE_HDSI_DW0_L
 	HDSI_MASK HPTE_HDSI_DW0_L
 	b	5f
@@ -93,7 +93,7 @@
 	HDSI_MASK 0
 	b	5f
 4:	bne-	cr5, \unsure				/* 16G, reserved */
-	srdi	hdsi_dw0, hdsi_ea, 24 - 7				/* 16M */
+	srdi	hdsi_dw0, hdsi_ea, 24 - 7	/* 16M */
 	rldicr	hdsi_want, hdsi_want, 0, 55
 	ori	hdsi_want, hdsi_want, HPTE_HDSI_DW0_L
 	HDSI_MASK HPTE_HDSI_DW0_L
@@ -120,7 +120,7 @@
 	beq-	cr5, 3f
 	beq+	3f
 	b	\unsure
-1:	andi.	hdsi_tmp, hdsi_mask, 0xF				/* 64K */
+1:	andi.	hdsi_tmp, hdsi_mask, 0xF	/* 64K */
 	cmplwi	cr5, hdsi_mask, 8
 	cmplwi	hdsi_tmp, 1
 	beq-	cr5, 3f
