@@ -12,6 +12,7 @@
 #	make explore	interleavings and weak memory, all suites
 #	make mutation	does the explorer find seeded bugs
 #	make system-mutation	does the guest on the visor
+#	make mca	predicted cycles of the assembly for POWER
 #	make stress	threads, natively and emulated, for SECONDS=60
 #	make setup	install what these need (Debian)
 
@@ -72,10 +73,15 @@ coverage:
 	@tools/setup.sh deep
 	@tools/coverage.sh
 
+mca:
+	@tools/setup.sh deep
+	@bench/mca/run.py
+
 bench: build
 	@meson test -C $(BUILD) --benchmark --verbose
 
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test prove sabotage explore mutation system-mutation fuzz coverage stress bench clean
+.PHONY: all setup build demo test prove sabotage explore mutation \
+	system-mutation fuzz coverage stress mca bench clean

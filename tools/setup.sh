@@ -3,9 +3,9 @@
 #
 # usage: setup.sh core|test|deep
 #
-# Install what the build (core), the whole test suite (test), or fuzzing and
-# coverage too (deep) need, on Debian 12.  Asks dpkg first: with everything there, apt is not called and
-# no network is needed.  core must succeed.  What the others add may be missing:
+# Install what the build (core), the whole test suite (test), or fuzzing,
+# coverage and predicted cycles too (deep) need, on Debian 12.  Asks dpkg first:
+# with everything there, apt is not called and no network is needed.  core must succeed.  What the others add may be missing:
 # what needs it is then skipped, visibly.
 set -eu
 
@@ -17,7 +17,7 @@ test='clang libclang-rt-dev g++ qemu-user-static qemu-system-ppc
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
 
-deep='afl++ lcov'
+deep='afl++ lcov llvm-19'
 
 missing() {
 	for package; do
