@@ -7,10 +7,11 @@
  *
  * Each primitive X has a portable twin hpte_c_X() in arch/generic/, which is
  * its specification in C and always compiled; arch/<cpu>/meta.h defines
- * HPTE_ARCH_HAVE_X and hpte_<cpu>_X() for those it replaces.  Nothing is
- * probed: what only some CPUs of an architecture have is used when the host
- * says so (hpte_table_config::cpu).  A new architecture is a new directory
- * and one line below.
+ * HPTE_ARCH_HAVE_X and hpte_arch_X() for those it replaces; the two walker
+ * barriers have one switch, group_search has none: nothing beat its twin.
+ * Nothing is probed: what only some CPUs of an architecture have is used when
+ * the host says so (hpte_table_config::cpu).  A new architecture is a new
+ * directory and one line below.
  *
  *   primitive        what it must do
  *   group_search     first slot >= from of a PTEG whose doubleword 0, all

@@ -26,7 +26,7 @@ def names_of(root):
     words = set()
     for directory in ('include', 'libhpte', 'arch', 'tests', 'tools', 'bench',
                       'examples'):
-        for path in (root / directory).rglob('*.[ch]'):
+        for path in (root / directory).rglob('*.[chS]'):
             words.update(re.findall(r'\w+', path.read_text()))
     return words
 
@@ -66,7 +66,8 @@ def check(root):
     if readme.count('\n') > README_LINES:
         problems.append(f'README.md: more than {README_LINES} lines')
     for path in [root / 'README.md', *sorted(root.glob('docs/*.md')),
-                 *sorted(root.glob('tests/**/*.md'))]:
+                 *sorted(root.glob('tests/**/*.md')),
+                 *sorted(root.glob('examples/**/*.md'))]:
         problems += check_text(root, path, path.read_text(), words)
     return problems
 

@@ -3,7 +3,7 @@
  * arch/ppc64/fetch_insn.S - load a word through the guest's translation.
  *
  * C equivalent: hpte_xlate_fetch(), which reads the table instead
- * Tested by:    tests/equiv/privileged.c, tests/equiv/abi.c
+ * Tested by:    tests/equiv/tlbie.c, tests/equiv/abi.c
  *
  * The fixup at the host's vectors (hdsi_entry.S) sees the mark in the entry
  * structure, clears it, and lets us go on behind the load: that it is gone
@@ -22,6 +22,7 @@
   order:     mtmsrd synchronises the context before and after the load
 */
 #include "asm.h"
+#include "func.h"
 
 #define entry	3
 #define ea	4
@@ -37,14 +38,14 @@ FUNC_ENTRY(hpte_ppc64_fetch_insn)
 	li	mark, 1
 	mfmsr	msr
 	ori	data, msr, MSR_DR
-	std	mark, ENTRY_FETCH(entry)
+	std	mark, HDSI_ENTRY_FETCH(entry)
 	mtmsrd	data
 	lwz	value, 0(ea)
 	mtmsrd	msr
-	ld	data, ENTRY_FETCH(entry)
+	ld	data, HDSI_ENTRY_FETCH(entry)
 	cmpdi	data, 0
 	li	mark, 0
-	std	mark, ENTRY_FETCH(entry)
+	std	mark, HDSI_ENTRY_FETCH(entry)
 	mr	3, data
 	beqlr-
 	stw	value, 0(word)

@@ -3,7 +3,7 @@
  * arch/ppc64/hdsi_search.S - which of four cases a storage interrupt is.
  *
  * C equivalent: hpte_c_hdsi_search() in arch/generic/hdsi_search.h
- * Tested by:    tests/equiv/hdsi_search.c, tests/equiv/abi.c
+ * Tested by:    tests/equiv/hdsi_assembly.c, tests/equiv/abi.c
  */
 /*abi
   name:      hpte_ppc64_hdsi_search_207_, hpte_ppc64_hdsi_search_300_
@@ -19,18 +19,7 @@
   clobbers:  r0, r6-r12, cr0, cr1, cr5
   order:     relaxed loads, lowest slot first; no barrier
 */
-#define hdsi_table		3
-#define hdsi_group_mask	4
-#define hdsi_segment		5
-#define hdsi_ea		6
-#define hdsi_want		7
-#define hdsi_mask		8
-#define hdsi_group		9
-#define hdsi_dw0		10
-#define hdsi_tmp		11
-#define hdsi_low		12
-#define hdsi_high		0
-
+#include "func.h"
 #include "hdsi_search.h"
 
 .macro SEARCH_BODY isa_300

@@ -22,6 +22,19 @@
 
 #include "asm.h"
 
+/* Registers; those of the ABI's first four arguments first. */
+#define hdsi_table		3
+#define hdsi_group_mask		4
+#define hdsi_segment		5
+#define hdsi_ea			6
+#define hdsi_want		7
+#define hdsi_mask		8
+#define hdsi_group		9
+#define hdsi_dw0		10
+#define hdsi_tmp		11
+#define hdsi_low		12
+#define hdsi_high		0
+
 /* reverse the bytes of want; no memory */
 .macro HDSI_SWAP_WANT
 	srdi	hdsi_high, hdsi_want, 32
@@ -37,7 +50,7 @@
 
 /* AVPN, H and \more (0 or L) as they stand in the table */
 .macro HDSI_MASK more
-.if TABLE_LITTLE
+.if HDSI_LITTLE
 	li	hdsi_mask, ~0xC0
 	li	hdsi_tmp, 0x80 | HPTE_HDSI_H | \more
 	rldimi	hdsi_mask, hdsi_tmp, 56, 0
@@ -61,7 +74,7 @@
  * VSID exclusive-or page number, here times the 128 bytes of a group.
  */
 .macro HDSI_FORM unsure
-	srdi	hdsi_dw0, hdsi_segment, 62			/* B */
+	srdi	hdsi_dw0, hdsi_segment, 62	/* B */
 	andi.	hdsi_tmp, hdsi_segment, HPTE_HDSI_L | HPTE_HDSI_LP
 	cmpldi	cr1, hdsi_dw0, 1
 	cmplwi	cr5, hdsi_tmp, HPTE_HDSI_L | 0x10
@@ -70,11 +83,11 @@
 	bgt-	cr1, \unsure
 	beq+	cr1, 1f
 
-	rldimi	hdsi_want, hdsi_dw0, 0, 64 - (28 - 23)		/* 256M */
+	rldimi	hdsi_want, hdsi_dw0, 0, 64 - (28 - 23)	/* 256M */
 	srdi	hdsi_group, hdsi_segment, 12 - 7
 	clrldi	hdsi_ea, hdsi_ea, 64 - 28
 	b	2f
-1:	rldimi	hdsi_want, hdsi_dw0, 0, 64 - (40 - 23)		/* 1T */
+1:	rldimi	hdsi_want, hdsi_dw0, 0, 64 - (40 - 23)	/* 1T */
 	rldicl	hdsi_group, hdsi_segment, 64 - (24 - 7), 2 + 24 - 7
 	rldicr	hdsi_dw0, hdsi_segment, 25 - (24 - 7), 31	/* VSID << 25 */
 	clrldi	hdsi_ea, hdsi_ea, 64 - 40
@@ -89,10 +102,10 @@
 3:	cmplwi	cr5, hdsi_tmp, HPTE_HDSI_L
 	andi.	hdsi_tmp, hdsi_tmp, HPTE_HDSI_L
 	bne-	4f
-	srdi	hdsi_dw0, hdsi_ea, 12 - 7				/* 4K */
+	srdi	hdsi_dw0, hdsi_ea, 12 - 7	/* 4K */
 	HDSI_MASK 0
 	b	5f
-4:	bne-	cr5, \unsure				/* 16G, reserved */
+4:	bne-	cr5, \unsure			/* 16G, reserved */
 	srdi	hdsi_dw0, hdsi_ea, 24 - 7	/* 16M */
 	rldicr	hdsi_want, hdsi_want, 0, 55
 	ori	hdsi_want, hdsi_want, HPTE_HDSI_DW0_L
@@ -100,7 +113,7 @@
 5:	xor	hdsi_group, hdsi_group, hdsi_dw0
 	and	hdsi_ea, hdsi_group, hdsi_group_mask
 	add	hdsi_group, hdsi_table, hdsi_ea
-.if TABLE_LITTLE
+.if HDSI_LITTLE
 	HDSI_SWAP_WANT
 .endif
 .endm
@@ -112,7 +125,7 @@
 	andi.	hdsi_tmp, hdsi_tmp, HPTE_HDSI_L
 	beq	cr5, 1f
 	bne-	2f
-	TEST_BIT(hdsi_tmp, hdsi_dw0, BIT(2))			/* 4K */
+	HDSI_TEST_BIT(hdsi_tmp, hdsi_dw0, HDSI_BIT(2))	/* 4K */
 	beq+	3f
 	andi.	hdsi_tmp, hdsi_mask, 0xF
 	cmplwi	cr5, hdsi_mask, 0x38
@@ -126,7 +139,7 @@
 	beq-	cr5, 3f
 	beq+	3f
 	b	\unsure
-2:	cmplwi	hdsi_mask, 0					/* 16M */
+2:	cmplwi	hdsi_mask, 0			/* 16M */
 	bne-	\unsure
 3:
 .endm
@@ -135,8 +148,7 @@
  * HDSI_SEARCH - search both groups for the entry that translates an address
  * @isa_300:	1 if entries have the 3.0 format, else 0
  *
- * Registers, which the user #defines before including this file, all with
- * the prefix hdsi_:
+ * Registers, by their names without hdsi_:
  *	table		in: the table's first byte; kept
  *	group_mask	in: the table's bytes - 128; kept
  *	segment		in: segment descriptor; kept
@@ -159,11 +171,11 @@
 	HDSI_SLOT 5, 25f
 	HDSI_SLOT 6, 26f
 	HDSI_SLOT 7, 27f
-	TEST_BIT(hdsi_tmp, hdsi_want, BIT(1))
+	HDSI_TEST_BIT(hdsi_tmp, hdsi_want, HDSI_BIT(1))
 	xor	hdsi_ea, hdsi_ea, hdsi_group_mask
 	add	hdsi_group, hdsi_table, hdsi_ea
 	bne-	\miss
-.if TABLE_LITTLE
+.if HDSI_LITTLE
 	li	hdsi_tmp, HPTE_HDSI_H
 	sldi	hdsi_tmp, hdsi_tmp, 56
 	or	hdsi_want, hdsi_want, hdsi_tmp
@@ -187,24 +199,24 @@
 
 	/* a match; what state, which B, what size? */
 30:
-.if TABLE_LITTLE
+.if HDSI_LITTLE
 	li	hdsi_tmp, 12
 	lwbrx	hdsi_mask, hdsi_group, hdsi_tmp
 .else
 	lwz	hdsi_mask, 12(hdsi_group)
 .endif
-	rldicl	hdsi_tmp, hdsi_dw0, (64 - BIT(0)) % 64, 63	/* V */
-	rldicl	hdsi_want, hdsi_dw0, (64 - BIT(5)) % 64, 63	/* ABS */
+	rldicl	hdsi_tmp, hdsi_dw0, (64 - HDSI_BIT(0)) % 64, 63	/* V */
+	rldicl	hdsi_want, hdsi_dw0, (64 - HDSI_BIT(5)) % 64, 63 /* ABS */
 	cmpdi	cr1, hdsi_tmp, 0
 	or.	hdsi_tmp, hdsi_tmp, hdsi_want
 .if \isa_300
-	bne	cr1, 31f				/* then ABS is B */
+	bne	cr1, 31f			/* then ABS is B */
 .endif
-	rldicl	hdsi_want, hdsi_dw0, (64 - BIT(62)) % 64, 63
+	rldicl	hdsi_want, hdsi_dw0, (64 - HDSI_BIT(62)) % 64, 63
 31:	srdi	hdsi_tmp, hdsi_segment, 62
-	beq-	\unsure					/* neither V nor ABS */
+	beq-	\unsure				/* neither V nor ABS */
 	cmpd	hdsi_tmp, hdsi_want
-	rlwinm	hdsi_mask, hdsi_mask, 20, 24, 31			/* LP */
+	rlwinm	hdsi_mask, hdsi_mask, 20, 24, 31	/* LP */
 	bne-	\unsure
 	HDSI_SIZE \unsure
 	bne	cr1, \valid

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 """Predicted cycles of the HDSI search, assembly beside its C twin.
 
-usage: bench/mca/run.py [--all]
+usage: bench/mca/run.py
 
 There is no POWER machine on the desk: each search runs once under qemu-user,
 which tells the instructions it executed; llvm-mca predicts their cycles on

@@ -9,7 +9,7 @@
 
 #include "cpu.h"
 
-/* struct vcpu, for boot.S and world.S. */
+/* struct vcpu, for boot.S, vectors.S and world.S. */
 #define VCPU_GPR(n)		(8 * (n))
 #define VCPU_PC			(8 * 32)
 #define VCPU_MSR		(8 * 33)

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#define ABI_WRONG	23	/* routines in abi_wrong.S */
+#define ABI_WRONG	23	/* routines in abi_call.S */
 
 typedef void (*abi_routine)(void);	/* whatever its arguments are */
 

@@ -2,7 +2,7 @@
 /*
  * tests/equiv/abi_call.S - the call of abi.h, and routines that fail its test.
  */
-#include "arch/ppc64/asm.h"
+#include "arch/ppc64/func.h"
 
 #define FRAME	320
 #define SAVED	128		/* r14..r31, CR, r2, r13 */

@@ -29,13 +29,13 @@
 #define SAME(asm_name, field)						\
 	_Static_assert((asm_name) ==					\
 		       offsetof(struct hpte_ppc64_entry, field), #field)
-SAME(ENTRY_TABLE, table);
-SAME(ENTRY_GROUP_MASK, group_mask);
-SAME(ENTRY_VRMA, vrma);
-SAME(ENTRY_RETRIED, retried);
-SAME(ENTRY_REFLECTED, reflected);
-SAME(ENTRY_FETCH, priv_fetch);
-SAME(ENTRY_SAVE, priv_save);
+SAME(HDSI_ENTRY_TABLE, table);
+SAME(HDSI_ENTRY_GROUP_MASK, group_mask);
+SAME(HDSI_ENTRY_VRMA, vrma);
+SAME(HDSI_ENTRY_RETRIED, retried);
+SAME(HDSI_ENTRY_REFLECTED, reflected);
+SAME(HDSI_ENTRY_FETCH, priv_fetch);
+SAME(HDSI_ENTRY_SAVE, priv_save);
 
 enum way { WAY_SLOW, WAY_RETRY, WAY_REFLECT };
 
@@ -103,16 +103,16 @@ static void interrupt_make(struct test_random *random, struct interrupt *irq)
 	cpu->regs.lr = test_random(random);
 	for (int i = 0; i < 1024; i++)
 		cpu->spr[i] = test_random(random);
-	cpu->spr[SPR_HSPRG0] = (uint64_t)(uintptr_t)&percpu;
-	cpu->spr[SPR_HSRR1] = random_msr(random) |
+	cpu->spr[HDSI_SPR_HSPRG0] = (uint64_t)(uintptr_t)&percpu;
+	cpu->spr[HDSI_SPR_HSRR1] = random_msr(random) |
 			      (irq->fetch ? irq->status : 0);
-	cpu->spr[SPR_HDSISR] = irq->status;
-	cpu->spr[irq->fetch ? SPR_HSRR0 : SPR_HDAR] = irq->ea;
-	cpu->spr[SPR_ASDR] = irq->descriptor;
-	real = !(cpu->spr[SPR_HSRR1] & (irq->fetch ? 0x20 : 0x10));
+	cpu->spr[HDSI_SPR_HDSISR] = irq->status;
+	cpu->spr[irq->fetch ? HDSI_SPR_HSRR0 : HDSI_SPR_HDAR] = irq->ea;
+	cpu->spr[HDSI_SPR_ASDR] = irq->descriptor;
+	real = !(cpu->spr[HDSI_SPR_HSRR1] & (irq->fetch ? 0x20 : 0x10));
 	if (real && test_random_below(random, 8)) {
 		irq->ea &= UINT64_C(0xF00000FFFFFFFFFF);
-		cpu->spr[irq->fetch ? SPR_HSRR0 : SPR_HDAR] = irq->ea;
+		cpu->spr[irq->fetch ? HDSI_SPR_HSRR0 : HDSI_SPR_HDAR] = irq->ea;
 	}
 	cpu->slb_valid = test_random_below(random, 16) != 0;
 	cpu->slb_ea_mask = ~UINT64_C(0xFFFFFFF);
@@ -129,9 +129,9 @@ static void interrupt_make(struct test_random *random, struct interrupt *irq)
 /* How the interrupt must end, by the paper. */
 static enum way expected(const struct interrupt *irq)
 {
-	uint64_t msr = irq->cpu.spr[SPR_HSRR1];
+	uint64_t msr = irq->cpu.spr[HDSI_SPR_HSRR1];
 	uint64_t descriptor = irq->descriptor;
-	unsigned int ail = irq->cpu.spr[SPR_LPCR] >> LPCR_AIL_SHIFT & 3;
+	unsigned int ail = irq->cpu.spr[HDSI_SPR_LPCR] >> LPCR_AIL_SHIFT & 3;
 
 	if ((irq->status & ~UINT32_C(0x02000000)) != 0x40000000)
 		return WAY_SLOW;
@@ -165,21 +165,21 @@ static void check_reflected(const struct interrupt *irq,
 {
 	const uint64_t *before = irq->cpu.spr;
 	bool relocated = irq->isa >= 207 &&
-			 (before[SPR_HSRR1] & 0x30) == 0x30 &&
-			 (before[SPR_LPCR] >> LPCR_AIL_SHIFT & 3) == 3;
+			 (before[HDSI_SPR_HSRR1] & 0x30) == 0x30 &&
+			 (before[HDSI_SPR_LPCR] >> LPCR_AIL_SHIFT & 3) == 3;
 	uint64_t vector = irq->fetch ? 0x400 : 0x300;
 
-	assert_int_equal(after->spr[SPR_SRR0], before[SPR_HSRR0]);
-	assert_int_equal(after->spr[SPR_SRR1], before[SPR_HSRR1]);
+	assert_int_equal(after->spr[HDSI_SPR_SRR0], before[HDSI_SPR_HSRR0]);
+	assert_int_equal(after->spr[HDSI_SPR_SRR1], before[HDSI_SPR_HSRR1]);
 	if (!irq->fetch) {
-		assert_int_equal(after->spr[SPR_DAR], irq->ea);
-		assert_int_equal(after->spr[SPR_DSISR], irq->status);
+		assert_int_equal(after->spr[HDSI_SPR_DAR], irq->ea);
+		assert_int_equal(after->spr[HDSI_SPR_DSISR], irq->status);
 	}
 	assert_int_equal(after->pc, relocated ?
 			 vector | UINT64_C(0xC000000000004000) : vector);
 	assert_int_equal(after->new_msr, UINT64_C(1) << 63 |
-			 (before[SPR_HSRR1] & 0x1000) |
-			 (before[SPR_LPCR] >> 25 & 1) |
+			 (before[HDSI_SPR_HSRR1] & 0x1000) |
+			 (before[HDSI_SPR_LPCR] >> 25 & 1) |
 			 (relocated ? 0x30 : 0));
 }
 
@@ -206,13 +206,13 @@ static void check_interrupt(struct interrupt *irq, unsigned int *seen)
 		check_reflected(irq, &after);
 	} else {
 		/* but for its own scratch register, nothing has happened */
-		after.spr[SPR_HSPRG1] = irq->cpu.spr[SPR_HSPRG1];
+		after.spr[HDSI_SPR_HSPRG1] = irq->cpu.spr[HDSI_SPR_HSPRG1];
 		assert_memory_equal(after.spr, irq->cpu.spr,
 				    sizeof(after.spr));
 	}
 	if (way == WAY_RETRY) {
-		assert_int_equal(after.pc, irq->cpu.spr[SPR_HSRR0]);
-		assert_int_equal(after.new_msr, irq->cpu.spr[SPR_HSRR1]);
+		assert_int_equal(after.pc, irq->cpu.spr[HDSI_SPR_HSRR0]);
+		assert_int_equal(after.new_msr, irq->cpu.spr[HDSI_SPR_HSRR1]);
 	}
 	seen[way]++;
 }

@@ -74,7 +74,7 @@ static void slbfee(unsigned long *r, unsigned int rt, unsigned int rb)
 
 static void record(uint32_t word, uint64_t rb, uint64_t rs)
 {
-	if (machine->dones < 64) {
+	if (machine->dones < 1024) {
 		machine->done[machine->dones].word = word;
 		machine->done[machine->dones].rb = rb;
 		machine->done[machine->dones].rs = rs;
@@ -132,7 +132,6 @@ static void illegal(int signal, siginfo_t *info, void *context)
 	uint32_t word = *(const uint32_t *)r[NIP];
 
 	(void)signal, (void)info;
-	machine->count++;
 	if (r[NIP] == test_codes[CODE_BEGIN]) {
 		copy_regs((unsigned long *)resume_here.uc_mcontext.gp_regs, r);
 		load_regs(&machine->regs, r);
@@ -203,7 +202,6 @@ void privileged_vector(struct privileged *cpu, enum privileged_code code)
 
 	privileged_call(cpu);
 	wanted = code;
-	cpu->count = 0;
 	privileged_enter();
 	privileged_end();
 }

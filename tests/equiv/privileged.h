@@ -38,11 +38,10 @@ struct privileged {
 	struct privileged_regs regs;	/* in: at the vector; out: at its end */
 	bool slow;		/* it went to the host's handler */
 	uint64_t pc, new_msr;	/* or resumed here, with this MSR */
-	unsigned int count;	/* instructions that were performed */
 	struct {
 		uint32_t word;
 		uint64_t rb, rs;
-	} done[64];		/* tlbie, tlbiel, tlbsync, in order */
+	} done[1024];		/* tlbie, tlbiel, tlbsync, in order */
 	unsigned int dones;
 };
 

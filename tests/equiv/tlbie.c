@@ -121,7 +121,7 @@ static void all_sets(void **state)
 		hpte_ppc64_tlb_invalidate_all(&tlb);
 		privileged_end();
 		assert_int_equal(cpu.dones, levels[n].sets);
-		for (unsigned int i = 0; i < 64; i++)
+		for (unsigned int i = 0; i < levels[n].sets; i++)
 			assert_done(i, DONE_TLBIEL, hpte_hash_tlbie_set_rb(i),
 				    0);
 	}
@@ -138,7 +138,7 @@ static bool fetch(uint64_t ea, uint32_t *word)
 	bool done;
 
 	memset(&cpu, 0, sizeof(cpu));
-	cpu.spr[SPR_HSPRG0] = (uint64_t)(uintptr_t)&percpu;
+	cpu.spr[HDSI_SPR_HSPRG0] = (uint64_t)(uintptr_t)&percpu;
 	cpu.msr = UINT64_C(0x9000000000001000);
 	privileged_call(&cpu);
 	done = hpte_ppc64_fetch_insn(&percpu.entry, ea, word);
@@ -159,7 +159,7 @@ static void fetch_one(void **state)
 		assert_true(fetch((uint64_t)(uintptr_t)&code[i], &word));
 		assert_int_equal(word, code[i]);
 		/* it did not fault, and came with translation on */
-		assert_int_equal(cpu.spr[SPR_SRR0], 0);
+		assert_int_equal(cpu.spr[HDSI_SPR_SRR0], 0);
 	}
 }
 
@@ -170,7 +170,7 @@ static void fetch_interrupted(void **state)
 	(void)state;
 	assert_false(fetch(0x10, &word));
 	assert_int_equal(word, 0x5A5A5A5A);
-	assert_int_equal(cpu.spr[SPR_SRR1], UINT64_C(0x9000000000001010));
+	assert_int_equal(cpu.spr[HDSI_SPR_SRR1], UINT64_C(0x9000000000001010));
 }
 
 /* An interrupt of something else is left to the host, as it was. */
@@ -182,8 +182,8 @@ static void fixup_not_ours(void **state)
 	memset(&cpu, 0, sizeof(cpu));
 	for (unsigned int i = 0; i < 32; i++)
 		cpu.regs.gpr[i] = i * UINT64_C(0x0101010101010101);
-	cpu.spr[SPR_HSPRG0] = (uint64_t)(uintptr_t)&percpu;
-	cpu.spr[SPR_SRR0] = 0x1234;
+	cpu.spr[HDSI_SPR_HSPRG0] = (uint64_t)(uintptr_t)&percpu;
+	cpu.spr[HDSI_SPR_SRR0] = 0x1234;
 	before = cpu;
 	privileged_vector(&cpu, CODE_DSI);
 	assert_true(cpu.slow);

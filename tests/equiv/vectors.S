@@ -3,6 +3,7 @@
  * tests/equiv/vectors.S - the entry macros as a host would place them, for
  * privileged.c to run.
  */
+#include "arch/ppc64/func.h"
 #include "arch/ppc64/hdsi_entry.S"
 
 #define AT	0x40		/* PERCPU_ENTRY in privileged.h */

@@ -76,7 +76,7 @@ static unsigned int test_cpu(void)
 #ifdef __x86_64__
 	return __builtin_cpu_supports("avx") ? HPTE_CPU_LOAD16 : 0;
 #else
-	return 0;
+	return hpte_table_cpu();
 #endif
 }
 

@@ -51,21 +51,9 @@ static uint64_t wild_address(void)
 	return POOL + (random_word() & 0xffffff);
 }
 
-static void wild_call(uint64_t r[10])
+/* Arguments that come further than to the first check. */
+static void wild_arguments(uint64_t r[10])
 {
-	static const uint64_t opcodes[] = {
-		H_REMOVE, H_ENTER, H_READ, H_CLEAR_MOD, H_CLEAR_REF, H_PROTECT,
-		H_ENTER, H_ENTER, H_PAGE_INIT, H_CI_LOAD, H_CI_STORE, H_VRMASD,
-		H_BULK_REMOVE, H_BLOCK_REMOVE, H_PREPARE, H_COMMIT,
-		H_PROCESS_TABLE, VISOR_DEMOTE, VISOR_RAW, VISOR_BACKING,
-		VISOR_READ_ONLY, VISOR_COUNT, VISOR_START_CPU,
-		ABI_PUT_TERM_CHAR, ABI_SET_MODE, H_CLEAR_HPT,
-	};
-
-	for (unsigned int i = 1; i < 10; i++)
-		r[i] = wild();
-	r[0] = random_below(8) ? opcodes[random_below(sizeof(opcodes) / 8)] :
-				 wild() & ~UINT64_C(0xf000);
 	switch (r[0]) {
 	case H_BULK_REMOVE:
 	case H_BLOCK_REMOVE:
@@ -113,6 +101,24 @@ static void wild_call(uint64_t r[10])
 	default:
 		r[2] = wild_index();
 	}
+}
+
+static void wild_call(uint64_t r[10])
+{
+	static const uint64_t opcodes[] = {
+		H_REMOVE, H_ENTER, H_READ, H_CLEAR_MOD, H_CLEAR_REF, H_PROTECT,
+		H_ENTER, H_ENTER, H_PAGE_INIT, H_CI_LOAD, H_CI_STORE, H_VRMASD,
+		H_BULK_REMOVE, H_BLOCK_REMOVE, H_PREPARE, H_COMMIT,
+		H_PROCESS_TABLE, VISOR_DEMOTE, VISOR_RAW, VISOR_BACKING,
+		VISOR_READ_ONLY, VISOR_COUNT, VISOR_START_CPU,
+		ABI_PUT_TERM_CHAR, ABI_SET_MODE, H_CLEAR_HPT,
+	};
+
+	for (unsigned int i = 1; i < 10; i++)
+		r[i] = wild();
+	r[0] = random_below(8) ? opcodes[random_below(sizeof(opcodes) / 8)] :
+				 wild() & ~UINT64_C(0xf000);
+	wild_arguments(r);
 }
 
 /* A code that LoPAR has. */

@@ -304,17 +304,26 @@ static uint64_t little_vectors(void)
 static const char *little_interrupts(const struct segment *here)
 {
 	uint64_t ea = here->ea + 0x765430;
+	uint32_t reason = NO_ENTRY;
 	struct cpu *cpu = this_cpu();
+	struct page page;
 
-	for (unsigned int i = 0; i < 2; i++) {
+	for (unsigned int i = 0; i < 4; i++) {
+		if (i == 2) {
+			/* this one no entry fragment can decide */
+			TRUST(enter_at(&page, ea, fresh(), here));
+			NEED(hcall(H_PROTECT, PP_RO, page.ptex, 0, 0) ==
+			     H_SUCCESS, "H_PROTECT");
+			reason = PROTECTION;
+		}
 		cpu->high = 0;
-		(void)probe_one(i ? VIRTUAL | MSR_LE : VIRTUAL, STW, ea, 0);
+		(void)probe_one(i & 1 ? VIRTUAL | MSR_LE : VIRTUAL, STW, ea, 0);
 		NEED(__builtin_bswap64(cpu->high) & MSR_LE,
 		     "MSR %x in the vector", __builtin_bswap64(cpu->high));
 		NEED(__builtin_bswap64(cpu->vector) == DSI &&
 		     __builtin_bswap64(cpu->srr0) == cpu->pc &&
 		     __builtin_bswap64(cpu->srr1) == cpu->msr &&
-		     cpu->dar == ea && cpu->dsisr == (NO_ENTRY | STORE),
+		     cpu->dar == ea && cpu->dsisr == (reason | STORE),
 		     "not a DSI but %x", __builtin_bswap64(cpu->vector));
 	}
 	return NULL;
