@@ -310,8 +310,12 @@ static void map_host_page(struct hpte_table *table,
 		return;
 	if (result == HPTE_HOST_DONE) {
 		page.sequence = sequence;
-		if (outcome->is_store && !page.writable)
+		if (outcome->is_store && !page.writable) {
+			/* final, unless the right is just being taken away */
+			if (hpte_table_invalidated_(table, sequence))
+				retry(outcome);
 			return;
+		}
 		/* every answer but misuse means: let the access happen again */
 		if (hpte_table_promote(table, view, &page) == HPTE_ERR_PARAM)
 			return;

@@ -8,8 +8,9 @@
  *
  * The common cases only, each by at most one look at a slot.  Whatever else
  * is there is UNSURE, and hpte_fault_resolve() decides: a base page of 16G,
- * a reserved encoding, or the first entry of the right AVPN and H being in
- * transition, of another base page size or another segment size.
+ * a reserved encoding, VSID 0 beside empty slots, or the first entry of the
+ * right AVPN and H being in transition, of another base page size or another
+ * segment size.
  *
  * Everything is on values as they stand in the table, big-endian; "offset" is
  * in bytes from the table's beginning.

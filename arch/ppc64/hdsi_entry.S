@@ -29,6 +29,8 @@
 #define HDSI_ISI_STATUS		0x582E	/* bits of HSRR1 that are status */
 #define HDSI_LPCR_ILE		25	/* bit numbers, least significant 0 */
 #define HDSI_LPCR_AIL		23
+#define HDSI_LPCR_ISL		61
+#define HDSI_CANARY		0x7FFF	/* hpte_fault_resolve() knows it */
 #define HDSI_MSR_TS		33
 #define HDSI_MSR_HV		60
 
@@ -92,10 +94,16 @@
 .macro HDSI_ENTRY_SEGMENT at, isa, relocate, slow
 	andi.	hdsi_tmp, hdsi_segment, \relocate
 	beq-	1f
+	/* with ISL every segment counts as one of 4K pages */
+	mfspr	hdsi_tmp, HDSI_SPR_LPCR
+	HDSI_TEST_BIT(hdsi_tmp, hdsi_tmp, HDSI_LPCR_ISL)
+	bne-	\slow
 .if \isa >= 300
 	mfspr	hdsi_segment, HDSI_SPR_ASDR
 .else
-	.long	0x7c0007a7 | hdsi_segment << 21 | hdsi_ea << 11	/* slbfee. */
+	rldicr	hdsi_segment, hdsi_ea, 0, 35	/* slbfee. wants no offset */
+	/* slbfee. */
+	.long	0x7c0007a7 | hdsi_segment << 21 | hdsi_segment << 11
 	bne-	\slow
 .endif
 	b	2f
@@ -132,6 +140,9 @@
 	rldimi	7, 6, 62, 0			/* 0xC000000000004000 */
 1:
 .endif
+	/* from here on SRR0 is the guest's: a machine check is fatal */
+	li	6, 0
+	mtmsrd	6, 1				/* RI */
 	li	6, 1
 	rldimi	5, 6, 63, 0			/* SF */
 	mfspr	6, HDSI_SPR_HSRR0
@@ -168,7 +179,12 @@
 	mfspr	4, HDSI_SPR_HDSISR
 	mtspr	HDSI_SPR_DAR, 3
 	mtspr	HDSI_SPR_DSISR, 4
-94:	HDSI_ENTRY_RESTORE_ALL \at
+94:
+.if \isa >= 300
+	li	3, HDSI_CANARY
+	mtspr	HDSI_SPR_HDSISR, 3
+.endif
+	HDSI_ENTRY_RESTORE_ALL \at
 	hrfid
 93:	HDSI_ENTRY_RESTORE_ALL \at
 	b	\slow

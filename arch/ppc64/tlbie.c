@@ -45,6 +45,12 @@ static void tlbiel(uint64_t rb)
 			     : : "r" (rb) : "memory");
 }
 
+/* slbia IH=7: what the ERATs took from the TLB goes, the SLB stays. */
+static void slbia_erat(void)
+{
+	__asm__ __volatile__(".long 0x7ce003e4\n\tisync" : : : "memory");
+}
+
 /*
  * Early POWER9.  A store may use an ERAT entry past its tlbie unless a tlbie
  * in radix format follows, of any partition; a store queue may do so unless
@@ -89,4 +95,6 @@ void hpte_ppc64_tlb_invalidate_all(const struct hpte_ppc64_tlb *tlb)
 	for (unsigned int set = 0; set < tlb->sets; set++)
 		tlbiel(TLBIE_IS_LPID | (uint64_t)set << TLBIE_SET_SHIFT);
 	hpte_ppc64_ptesync();
+	if (tlb->errata & HPTE_PPC64_TLBIEL_ERAT)
+		slbia_erat();
 }

@@ -3,7 +3,8 @@
  * examples/visor/exits.c - why the guest left, and what it finds on return.
  *
  * Reached from boot.S or vectors.S, by world.S.  A function here changes the
- * guest's registers in struct vcpu, or nothing: then the guest does the same again.
+ * guest's registers in struct vcpu, or nothing: then the guest does the same
+ * again.
  *
  * References
  *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Interrupts"

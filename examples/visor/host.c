@@ -80,7 +80,7 @@ static enum hpte_host_result use_frame(struct frame *frame, bool want_write,
 	}
 	if (want_write && in_fault)
 		__atomic_store_n(&frame->read_only, 0, __ATOMIC_RELAXED);
-	if (__atomic_load_n(&frame->read_only, __ATOMIC_RELAXED))
+	else if (__atomic_load_n(&frame->read_only, __ATOMIC_RELAXED))
 		*writable = false;
 	return HPTE_HOST_DONE;
 }

@@ -3,9 +3,9 @@
  * examples/visor/world.S - out of the guest and into it again.
  *
  * world_exit_hsrr, world_exit_srr: from a vector (boot.S, vectors.S), by which
- *	registers the interrupt set.  R13 = struct vcpu, R12 = vector; the guest's R13 is
- *	in HSPRG1, its R12 saved.  Saves the rest and calls exit_handle() on an
- *	empty stack; when that returns the guest goes on.
+ *	registers the interrupt set.  R13 = struct vcpu, R12 = vector; the
+ *	guest's R13 is in HSPRG1, its R12 saved.  Saves the rest and calls
+ *	exit_handle() on an empty stack; when that returns the guest goes on.
  * world_enter(struct vcpu *): the second half.
  *
  * C leaves R13 alone [ELFv2 ABI: Register Roles].

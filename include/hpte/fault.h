@@ -167,7 +167,8 @@ HPTE_API void hpte_fault_resolve(struct hpte_vcpu *vcpu,
  * @outcome:	in: a HOST_PAGE outcome of hpte_fault_resolve(); out: RETRY,
  *		MMIO (the address has no RAM any more), ISI (a fetch from
  *		there) or HOST_ERROR (no walker, no map_page, NEVER, or a page
- *		that is too small or not writable for a store).  Any other
+ *		that is too small, or not writable for a store and not being
+ *		invalidated).  Any other
  *		outcome is left as it is.
  *
  * Looks the entry up again and checks every race, the host's invalidation

@@ -25,9 +25,12 @@
 extern "C" {
 #endif
 
-/* struct hpte_ppc64_tlb::errata: what early POWER9 needs after its tlbies. */
+/* struct hpte_ppc64_tlb::errata: what POWER9 needs beyond its tlbies. */
 #define HPTE_PPC64_ERRATUM_ERAT	0x1U	/* one tlbie in radix format more */
 #define HPTE_PPC64_ERRATUM_STQ	0x2U	/* the last tlbie twice */
+#define HPTE_PPC64_TLBIEL_ERAT	0x4U	/* tlbiel of a set leaves ERATs: slbia;
+					 * never before ISA 3.0, where that
+					 * slbia empties the SLB */
 
 /**
  * struct hpte_ppc64_tlb - whose translations to invalidate, on what CPU
@@ -62,7 +65,8 @@ HPTE_API void hpte_ppc64_tlb_invalidate(const struct hpte_ppc64_tlb *tlb,
  * hpte_ppc64_tlb_invalidate_all() - forget LPIDR's partition on this CPU
  * @tlb:	the CPU
  *
- * One tlbiel for each congruence class of the TLB.  For the whole guest, as
+ * One tlbiel for each congruence class of the TLB; on POWER9 and later give
+ * HPTE_PPC64_TLBIEL_ERAT.  For the whole guest, as
  * hpte_host_ops::tlb_invalidate_all wants it, every CPU that may run the
  * guest calls it.
  */
@@ -104,6 +108,10 @@ struct hpte_ppc64_entry {
  * switched on for one load.  If that load causes a storage or segment
  * interrupt, the host's vectors 0x300 and 0x380 must come to the macro
  * HPTE_PPC64_FETCH_FIXUP of arch/ppc64/hdsi_entry.S.
+ *
+ * An interrupted load leaves SRR0, SRR1, DAR and DSISR with its own values:
+ * save the guest's before the call.  A host that abandons the call, from a
+ * machine check, zeroes priv_fetch.
  *
  * The load has the hypervisor's rights, for data, so its success does not
  * show that the guest may execute there: what the decoder makes of the word

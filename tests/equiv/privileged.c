@@ -64,7 +64,8 @@ static void finish(unsigned long *r, bool slow)
 
 static void slbfee(unsigned long *r, unsigned int rt, unsigned int rb)
 {
-	bool found = machine->slb_valid &&
+	/* no bits below the ESID may be set */
+	bool found = machine->slb_valid && !(r[rb] & 0xFFFFFFF) &&
 		     ((r[rb] ^ machine->slb_esid) & machine->slb_ea_mask) == 0;
 
 	r[rt] = found ? machine->slb_vsid : 0;
@@ -100,11 +101,18 @@ static bool perform(unsigned long *r, uint32_t word)
 	case 83:	/* mfmsr */
 		r[rt] = machine->msr;
 		return true;
-	case 178:	/* mtmsrd */
-		machine->msr = r[rt];
+	case 178:	/* mtmsrd; L: EE and RI only */
+		if (word & 0x10000)
+			machine->msr = (machine->msr & ~UINT64_C(0x8002)) |
+				       (r[rt] & 0x8002);
+		else
+			machine->msr = r[rt];
 		return true;
 	case 979:
 		slbfee(r, rt, rb);
+		return true;
+	case 498:	/* slbia */
+		record(word, 0, 0);
 		return true;
 	case 306:
 		record(word & 0xFC1F07FF, r[rb], r[rt]);

@@ -57,5 +57,6 @@ void privileged_end(void);
 #define DONE_TLBIE_R	0x7C010264U
 #define DONE_TLBIEL	0x7C000224U
 #define DONE_TLBSYNC	0x7C00046CU
+#define DONE_SLBIA_7	0x7CE003E4U
 
 #endif /* TEST_EQUIV_PRIVILEGED_H */

@@ -114,13 +114,18 @@ static void all_sets(void **state)
 
 	(void)state;
 	for (unsigned int n = 0; n < 3; n++) {
-		struct hpte_ppc64_tlb tlb = tlb_of(levels[n].isa, 0);
+		bool erat = levels[n].isa >= 300;
+		struct hpte_ppc64_tlb tlb = tlb_of(levels[n].isa,
+			erat ? HPTE_PPC64_TLBIEL_ERAT : 0);
 
 		memset(&cpu, 0, sizeof(cpu));
 		privileged_call(&cpu);
 		hpte_ppc64_tlb_invalidate_all(&tlb);
 		privileged_end();
-		assert_int_equal(cpu.dones, levels[n].sets);
+		assert_int_equal(cpu.dones, levels[n].sets + erat);
+		if (erat)
+			assert_int_equal(cpu.done[levels[n].sets].word,
+					 DONE_SLBIA_7);
 		for (unsigned int i = 0; i < levels[n].sets; i++)
 			assert_done(i, DONE_TLBIEL, hpte_hash_tlbie_set_rb(i),
 				    0);

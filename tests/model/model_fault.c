@@ -264,10 +264,12 @@ static enum hpte_fault_action ask_host(struct model *model,
 	default:
 		return HPTE_FAULT_HOST_ERROR;
 	}
-	if (host->map_short || (decision->is_store && !host->map_writable))
+	if (host->map_short && !(decision->is_store && !host->map_writable))
 		return HPTE_FAULT_HOST_ERROR;
 	if (host->has_retry && host->retry)
 		return HPTE_FAULT_RETRY;
+	if (host->map_short || (decision->is_store && !host->map_writable))
+		return HPTE_FAULT_HOST_ERROR;
 	return HPTE_FAULT_HOST_PAGE;
 }
 

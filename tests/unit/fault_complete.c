@@ -175,6 +175,14 @@ static void still_read_only(void **state)
 	assert_int_equal(scene.outcome.action, HPTE_FAULT_HOST_ERROR);
 	assert_true(f->host.map_want_write);
 	assert_not_mapped(&scene);
+
+	/* unless the host is just taking the right to store away */
+	start(&scene, f, ENTRY_4K, ENTRY_RW, LOAD | STORE);
+	f->host.map_writable = false;
+	f->host.always_retry = true;
+	scene_complete(&scene);
+	assert_int_equal(scene.outcome.action, HPTE_FAULT_RETRY);
+	assert_not_mapped(&scene);
 }
 
 static void no_map_page(void **state)
