@@ -24,14 +24,13 @@
  *
  * References
  *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "TLB
- *		Invalidate Entry", "Partition Table"
+ *		Invalidate Entry"
  */
+#include "cpu.h"
 #include "operand.h"
 #include "qemu-plugin.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #define CPUS		8U	/* as MAX_CPUS and LPID of examples/visor */
 #define LPID		1U
@@ -59,19 +58,13 @@ struct tlbie {
 
 /* Those of a CPU since its last tlbsync. */
 struct pending {
-	struct tlbie tlbie[PENDING];
+	uint64_t cpu;			/* PIR + 1; 0: of none yet */
 	unsigned int count;
+	struct tlbie tlbie[PENDING];
 };
 
 static struct pending cpus[CPUS];
 static unsigned int checked, whole, wrong;
-
-/* What makes all that follows worthless. */
-static void give_up(const char *why)
-{
-	fprintf(stderr, "tlbie: gives up: %s\n", why);
-	_exit(1);
-}
 
 static void complain(const struct tlbie *tlbie, const char *why)
 {
@@ -81,74 +74,21 @@ static void complain(const struct tlbie *tlbie, const char *why)
 			(unsigned long long)tlbie->rs);
 }
 
-static uint64_t big_endian(const uint8_t *bytes, unsigned int count)
+/*
+ * By PIR: with -icount, QEMU 10.0 calls by the number of the CPU for which it
+ * has translated the instruction, whichever executes it.
+ */
+static struct pending *this_cpu(void)
 {
-	uint64_t value = 0;
+	uint64_t cpu = read_register("pir") + 1;
+	unsigned int i = 0;
 
-	for (unsigned int i = 0; i < count; i++)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
-/* A register of the executing CPU; false if it has none of this name. */
-static bool find_register(const char *name, uint64_t *value)
-{
-	static struct descriptor_array *all;
-	static struct byte_array *bytes;
-	const struct descriptor *each;
-
-	if (!all) {
-		all = qemu_plugin_get_registers();
-		bytes = g_byte_array_new();
-	}
-	each = (const void *)all->data;
-	for (unsigned int i = 0; i < all->count; i++, each++) {
-		if (strcmp(each->name, name))
-			continue;
-		g_byte_array_set_size(bytes, 0);
-		qemu_plugin_read_register(each->handle, bytes);
-		*value = big_endian(bytes->data, bytes->bytes);
-		return true;
-	}
-	return false;
-}
-
-static uint64_t read_register(const char *name)
-{
-	uint64_t value;
-
-	if (!find_register(name, &value))
-		give_up(name);
-	return value;
-}
-
-/* Storage at a real address, until the next call: the CPU is in real mode. */
-static const uint8_t *storage(uint64_t real, uint64_t bytes)
-{
-	static struct byte_array *copy;
-
-	if (!copy)
-		copy = g_byte_array_new();
-	if (!qemu_plugin_read_memory_vaddr(real, copy, bytes))
-		give_up("the table cannot be read");
-	return copy->data;
-}
-
-/* The table of the guest; 0 bytes if the CPU has none yet. */
-static uint64_t find_table(uint64_t *bytes, bool *isa_300)
-{
-	uint64_t table, partitions;
-
-	*isa_300 = find_register("ptcr", &partitions);
-	if (!*isa_300)
-		table = read_register("sdr1");
-	else if (!partitions)
-		table = 0;
-	else
-		table = big_endian(storage((partitions & ~UINT64_C(0xFFF)) +
-					   16 * LPID, 8), 8);
-	*bytes = table ? UINT64_C(1) << (18 + (table & 0x1F)) : 0;
-	return table & UINT64_C(0x0FFFFFFFFFFC0000);
+	while (i < CPUS && cpus[i].cpu && cpus[i].cpu != cpu)
+		i++;
+	if (i == CPUS)
+		give_up("too many CPUs");
+	cpus[i].cpu = cpu;
+	return &cpus[i];
 }
 
 /* What is wrong with it, whatever is in the table; or NULL. */
@@ -183,7 +123,7 @@ static unsigned int search_table(struct pending *pending)
 	unsigned int taken = 0;
 	struct slot slot;
 	uint64_t bytes;
-	uint64_t base = find_table(&bytes, &slot.isa_300);
+	uint64_t base = find_table(LPID, &bytes, &slot.isa_300);
 	const uint8_t *table = bytes ? storage(base, bytes) : NULL;
 
 	for (uint64_t at = 0; at < bytes; at += 16) {
@@ -198,13 +138,13 @@ static unsigned int search_table(struct pending *pending)
 	return taken;
 }
 
-static void at_tlbsync(unsigned int cpu, void *context)
+static void at_tlbsync(unsigned int number, void *context)
 {
-	struct pending *pending = &cpus[cpu];
+	struct pending *pending = this_cpu();
 	bool all = pending->count == 1 && IS(pending->tlbie[0].rb) == 2;
 	unsigned int taken;
 
-	(void)context;
+	(void)number, (void)context;
 	if (!pending->count)
 		return;
 	*(all ? &whole : &checked) += pending->count;
@@ -218,14 +158,15 @@ static void at_tlbsync(unsigned int cpu, void *context)
 }
 
 /* A guest that tries it is interrupted instead. */
-static void at_tlbie(unsigned int cpu, void *context)
+static void at_tlbie(unsigned int number, void *context)
 {
 	uint32_t insn = (uint32_t)(uintptr_t)context;
-	struct pending *pending = &cpus[cpu];
+	struct pending *pending = this_cpu();
 	struct tlbie tlbie = { .insn = insn };
 	const char *problem;
 	char rb[8], rs[8];
 
+	(void)number;
 	if ((read_register("msr") & (MSR_HV | MSR_PR)) != MSR_HV)
 		return;
 	snprintf(rb, sizeof(rb), "r%u", RB(insn));
