@@ -79,8 +79,8 @@ private_apt_unpack() {
 }
 
 private_apt_cache() {
-	: "${XDG_CACHE_HOME:=${HOME:?neither XDG_CACHE_HOME nor HOME is set}/.cache}"
-	echo "$XDG_CACHE_HOME/libhpte"
+	: "${XDG_CACHE_HOME:-${HOME:?neither XDG_CACHE_HOME nor HOME is set}}"
+	echo "${XDG_CACHE_HOME:-$HOME/.cache}/libhpte"
 }
 
 # private_apt_kept NAME...: what private_apt_program prints, if it is there.
@@ -97,7 +97,7 @@ private_apt_kept() {
 # Its C library is newer than the system's: it comes with its own loader.
 private_apt_program() (
 	private_apt_kept "$1" && exit
-	name=$1 suite=$2 program=$3 package=$4
+	name=$1 suite=$2 program=$3 wanted=$4
 	shift 4
 	cache=$(private_apt_cache)
 	mkdir -p "$cache"
@@ -107,7 +107,7 @@ private_apt_program() (
 	trap 'exit 1' HUP INT TERM
 
 	private_apt_prepare "$new/apt" "$suite" "$@"
-	private_apt_unpack "$new/apt" "$new/root" "$package"
+	private_apt_unpack "$new/apt" "$new/root" "$wanted"
 	rm -rf "$new/apt"
 	{
 		printf '#!/bin/sh\nprogram=%s\n' "$program"
