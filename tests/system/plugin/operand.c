@@ -67,8 +67,10 @@ static uint64_t segment_size(const struct slot *slot)
 	return slot->dw0 >> 62 & 1;
 }
 
-/* AVPN is the address above 2^23; what is below, down to the base page, is
- * what the hash of the segment alone lacks to give the group. */
+/*
+ * AVPN is the address above 2^23; what is below, down to the base page, is
+ * what the hash of the segment alone lacks to give the group.
+ */
 static address virtual_address(const struct slot *slot, unsigned int base)
 {
 	address va = (address)(slot->dw0 >> 7 & low(55)) << 23;
@@ -84,14 +86,14 @@ static address virtual_address(const struct slot *slot, unsigned int base)
 	return va;
 }
 
-/* RB; 0 if that is no page. */
+/* RB; all ones, which no RB is, if that is no page. */
 uint64_t slot_operand(const struct slot *slot)
 {
 	unsigned int base, actual;
 	uint64_t va, rb;
 
 	if (!page_sizes(slot, &base, &actual))
-		return 0;
+		return UINT64_MAX;
 	va = (uint64_t)virtual_address(slot, base);
 	rb = segment_size(slot) << 8;
 	if (base == 12) {		/* AVA, AP */
