@@ -77,3 +77,55 @@ private_apt_unpack() {
 		dpkg-deb -x "$package" "$private_apt_to"
 	done
 }
+
+private_apt_cache() {
+	: "${XDG_CACHE_HOME:-${HOME:?neither XDG_CACHE_HOME nor HOME is set}}"
+	echo "${XDG_CACHE_HOME:-$HOME/.cache}/libhpte"
+}
+
+# private_apt_kept NAME...: what private_apt_program prints, if it is there.
+private_apt_kept() {
+	private_apt_program=$(private_apt_cache)/$1/$1
+	test -x "$private_apt_program" && echo "$private_apt_program"
+}
+
+# private_apt_program NAME SUITE PROGRAM PACKAGE [THERE...]: print the path of
+# a program that runs PROGRAM (a path in the root) of PACKAGE.  It is taken
+# once, kept in the user's cache under NAME with the libraries it needs, and
+# the system is not changed; of each THERE the system's own will do.
+#
+# Its C library is newer than the system's: it comes with its own loader.
+private_apt_program() (
+	private_apt_kept "$1" && exit
+	name=$1 suite=$2 program=$3 wanted=$4
+	shift 4
+	cache=$(private_apt_cache)
+	mkdir -p "$cache"
+	# Beside its last place: whoever fetches it at the same time has the same.
+	new=$(mktemp -d "$cache/new.XXXXXX")
+	trap 'rm -rf "$new"' EXIT
+	trap 'exit 1' HUP INT TERM
+
+	private_apt_prepare "$new/apt" "$suite" "$@"
+	private_apt_unpack "$new/apt" "$new/root" "$wanted"
+	rm -rf "$new/apt"
+	{
+		printf '#!/bin/sh\nprogram=%s\n' "$program"
+		cat <<'END'
+root=$(dirname "$0")/root
+for loader in "$root"/usr/lib*/ld-linux*.so.* "$root"/usr/lib*/ld64.so.*; do
+	test ! -e "$loader" || break
+done
+for libraries in "$root"/usr/lib/*-linux-gnu*; do
+	test ! -d "$libraries" || break
+done
+exec "$loader" --inhibit-cache --library-path "$libraries:$root/usr/lib" \
+	"$root/$program" "$@"
+END
+	} >"$new/$name"
+	chmod +x "$new/$name"
+	"$new/$name" --version >&2
+
+	mv -T "$new" "$cache/$name" 2>/dev/null || :
+	private_apt_kept "$name"
+)

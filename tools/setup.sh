@@ -4,9 +4,11 @@
 # usage: setup.sh core|test|deep
 #
 # Install what the build (core), the whole test suite (test), or fuzzing,
-# coverage and predicted cycles too (deep) need, on Debian 12.  Asks dpkg first:
-# with everything there, apt is not called and no network is needed.  core must succeed.  What the others add may be missing:
-# what needs it is then skipped, visibly.
+# coverage and predicted cycles too (deep) need, on Debian 12.  test and deep
+# also keep a newer QEMU in the user's cache (fetch-qemu.sh).  Asks dpkg first:
+# with everything there, apt is not called and no network is needed.  core must
+# succeed.  What the others add may be missing: what needs it is then skipped,
+# visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -82,4 +84,11 @@ if test -n "$need"; then
 		install "$package" ||
 			echo "setup: no $package: its tests are skipped" >&2
 	done
+fi
+
+tools=$(dirname "$0")
+if ! "$tools/fetch-qemu.sh" --kept >/dev/null; then
+	echo 'setup: fetching a newer qemu-system-ppc'
+	"$tools/fetch-qemu.sh" >/dev/null ||
+		echo 'setup: no newer qemu-system-ppc: its tests are skipped' >&2
 fi

@@ -22,6 +22,8 @@ _Static_assert(offsetof(struct vcpu, regs) == VCPU_GPR(0) &&
 /*
  * An interrupt as hardware gives it to a guest [ISA: Interrupt Processing].
  * flags: bits of SRR1 that are no image of the MSR.
+ *
+ * But a machine check leaves ME as it is: only a hypervisor can set it again.
  */
 static void deliver(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 {
@@ -34,9 +36,7 @@ static void deliver(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 	vcpu->srr1 = msr | flags | (vcpu->why & SRR1_PREFIXED);
 	if (vcpu->lpcr & LPCR_ILE)
 		new |= MSR_LE;
-	if (vector == 0x200) {
-		new &= ~(uint64_t)MSR_ME;
-	} else if (ail >= 2 && (msr & translated) == translated) {
+	if (vector != 0x200 && ail >= 2 && (msr & translated) == translated) {
 		new |= translated;
 		vector += ail == 2 ? 0x18000 : 0xC000000000004000;
 	}

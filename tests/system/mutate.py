@@ -8,7 +8,9 @@ usage: mutate.py [--list] [--trace] [NAME...]
 A bug is a paragraph of mutations.txt; NAME chooses some of them.  One line for
 each: the bug, whether it was caught, by which checks.  A bug is caught if the
 checks that it names fail, or, if it names none, if the guest does not come to
-an end.  The last line is "caught N of N".  Fails if one was not caught, if a
+an end; one of "plugin: tlbie", if the plugin calls a tlbie wrong, which needs
+the emulator of tools/fetch-qemu.sh and is skipped without it.  The last line is
+"caught N of N", with how many were skipped.  Fails if one was not caught, if a
 bug does not fit the sources any more, or if the sources as they are fail.
 Exits with 77 if what is needed is not installed.
 """
@@ -30,6 +32,7 @@ from bugs import Bad, apply, read_bugs
 NEED = ('meson', 'ninja', 'powerpc64-linux-gnu-gcc', run.EMULATOR)
 VISOR = 'examples/visor/visor.bin'
 GUEST = 'tests/system/selftest.bin'
+PLUGIN = 'tests/system/tlbie.so'
 SECONDS = 40		# a self-test takes one or two
 FAILED = re.compile(r'^\d{2,} (.*?) FAILED: ', re.MULTILINE)
 
@@ -42,7 +45,8 @@ def tool(*arguments):
 
 
 def build(copy):
-    tool('ninja', '-j2', '-C', str(copy / 'build'), VISOR, GUEST)
+    tool('ninja', '-j2', '-C', str(copy / 'build'), VISOR, GUEST,
+         PLUGIN)
 
 
 def self_test(copy, bug):
@@ -50,15 +54,24 @@ def self_test(copy, bug):
     def first(key, otherwise):
         return (bug.keys[key] if bug else []) + [otherwise]
 
-    console, problem = run.run(
-        run.command(first('machine', 'powernv9')[0], first('cpus', '1')[0],
-                    str(copy / 'build' / VISOR), str(copy / 'build' / GUEST)),
-        SECONDS)
+    plugin = bug and bug.keys['plugin']
+    arguments = run.command(first('machine', 'powernv9')[0],
+                            first('cpus', '1')[0], str(copy / 'build' / VISOR),
+                            str(copy / 'build' / GUEST),
+                            run.newer_emulator() if plugin else run.EMULATOR)
+    if plugin:
+        arguments += ['-plugin', str(copy / 'build' / PLUGIN)]
+    console, problem = run.run(arguments, SECONDS)
+    if plugin:
+        return console, run.tlbies_problem(console)
     return console, run.checks_problem(console, 0) or problem
 
 
 def judge(bug, console, problem):
     """(caught?, what says so)"""
+    if bug.keys['plugin']:
+        said = re.search(r'^tlbie: wrong: .*', console, re.MULTILINE)
+        return said and 'wrong' in str(problem), said[0] if said else problem
     failed = FAILED.findall(console)
     for check in bug.keys['check']:
         if not any(check in name for name in failed):
@@ -91,7 +104,7 @@ def main():
     parser.add_argument('names', nargs='*', metavar='NAME')
     options = parser.parse_args()
     bugs = [bug for bug in read_bugs(HERE / 'mutations.txt',
-                                     ('check', 'cpus', 'machine'))
+                                     ('check', 'cpus', 'machine', 'plugin'))
             if not options.names or bug.name in options.names]
     if options.list:
         for bug in bugs:
@@ -101,6 +114,11 @@ def main():
     if missing:
         print(f'not installed: {", ".join(missing)}')
         return 77
+    skipped = [bug for bug in bugs
+               if bug.keys['plugin'] and not run.newer_emulator()]
+    for bug in skipped:
+        print(f'{bug.name:28} SKIPPED: tools/fetch-qemu.sh has fetched nothing')
+        bugs.remove(bug)
     caught = 0
     with tempfile.TemporaryDirectory() as directory:
         copy = pathlib.Path(directory) / 'copy'
@@ -120,7 +138,9 @@ def main():
             if options.trace:
                 print(console)
             caught += good
-    print(f'caught {caught} of {len(bugs)}')
+    print(f'caught {caught} of {len(bugs)}, skipped {len(skipped)}')
+    if skipped and not bugs:
+        return 77
     return caught != len(bugs) or not bugs
 
 

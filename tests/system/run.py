@@ -2,15 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 """Run a guest on examples/visor, on an emulated machine; did it pass?
 
-usage: run.py [--seconds N] [--checks N] MACHINE CPUS VISOR GUEST
+usage: run.py [--seconds N] [--checks N] [--schedule N] [--plugin FILE]
+              MACHINE CPUS VISOR GUEST
        run.py --self-test
 
 MACHINE: powernv8, powernv9 or powernv10.  The console goes to standard output.
 Passes if the visor says so and the machine then switches itself off, within
 the seconds (30); if at least so many of the guest's checks (0) have said ok,
 and none has failed.  Exits with 77 without an emulator.
+
+With --schedule or --plugin the emulator is the one that tools/fetch-qemu.sh
+has fetched.  --schedule: the CPUs take turns, the same in every run with this
+N, each instruction taking 2^N ns.  --plugin: plugin/tlbie.c, which must have
+checked a tlbie and found none wrong; with several CPUs it needs a schedule.
 """
 import argparse
+import pathlib
 import re
 import shutil
 import subprocess
@@ -18,13 +25,23 @@ import sys
 import time
 
 EMULATOR = 'qemu-system-ppc64'
+FETCH = pathlib.Path(__file__).resolve().parents[2] / 'tools/fetch-qemu.sh'
 RAM_REAL = 0x10000000		# examples/visor/visor.h
 VERDICT = re.compile(r'^visor: guest \d+ ended: (PASS|FAIL)$', re.MULTILINE)
 CHECK = re.compile(r'^(\d{2,}) .*? (ok|skipped: .*|FAILED: .*)$', re.MULTILINE)
+TLBIES = re.compile(r'^tlbie: (\d+) checked, \d+ whole, (\d+) wrong$',
+                    re.MULTILINE)
 
 
-def command(machine, cpus, visor, guest):
-    return [EMULATOR, '-M', machine, '-m', '2G', '-smp', cpus,
+def newer_emulator():
+    """Its path, or None if it has not been fetched."""
+    fetched = subprocess.run([str(FETCH), '--kept'], text=True,
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    return None if fetched.returncode else fetched.stdout.strip()
+
+
+def command(machine, cpus, visor, guest, emulator=EMULATOR):
+    return [emulator, '-M', machine, '-m', '2G', '-smp', cpus,
             '-nographic', '-nodefaults', '-serial', 'stdio',
             # the power switch
             '-device', 'ipmi-bmc-sim,id=bmc0',
@@ -72,13 +89,29 @@ def checks_problem(console, wanted):
     return None
 
 
+def tlbies_problem(console):
+    """What is wrong with the plugin's summary, or None."""
+    summaries = TLBIES.findall(console)
+    if len(summaries) != 1:
+        return 'the plugin has said nothing'
+    checked, wrong = map(int, summaries[0])
+    if wrong:
+        return f'{wrong} wrong tlbie'
+    return None if checked else 'no tlbie was checked'
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument('--seconds', type=float, default=30)
     parser.add_argument('--checks', type=int, default=0)
+    parser.add_argument('--schedule', type=int)
+    parser.add_argument('--plugin')
     for name in ('machine', 'cpus', 'visor', 'guest'):
         parser.add_argument(name)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.plugin and options.cpus != '1' and options.schedule is None:
+        parser.error('--plugin with several CPUs needs --schedule')
+    return options
 
 
 PASS = 'visor: guest 1 ended: PASS'
@@ -101,6 +134,13 @@ PLANTED = (
     (CHECKS.replace('one ok', 'one FAILED: ok'), 0, 0, 0, 'checks: 01'),
     (CHECKS.replace('01', '03'), 0, 0, 0, 'not numbered'),
 )
+SUMMARIES = (
+    # the plugin's output and the complaint
+    ('tlbie: 5 checked, 1 whole, 0 wrong', None),
+    ('tlbie: 5 checked, 1 whole, 2 wrong', '2 wrong'),
+    ('tlbie: 0 checked, 1 whole, 0 wrong', 'no tlbie'),
+    ('tlbie: gives up: msr', 'said nothing'),
+)
 
 
 def self_test():
@@ -119,6 +159,12 @@ def self_test():
         good = good and text in console and time.monotonic() - started < 30
         print(f'{"as expected" if good else "WRONG"}: {text!r} {problem}')
         failed += not good
+    for text, expected in SUMMARIES:
+        problem = tlbies_problem(f'{PASS}\n{text}\n')
+        good = (expected in problem if problem and expected
+                else problem == expected)
+        print(f'{"as expected" if good else "WRONG"}: {text!r} {problem}')
+        failed += not good
     return 1 if failed else 0
 
 
@@ -126,14 +172,23 @@ def main():
     if sys.argv[1:] == ['--self-test']:
         return self_test()
     options = parse_arguments()
-    if not shutil.which(EMULATOR):
-        print(f'{EMULATOR} is not installed')
+    newer = options.schedule is not None or options.plugin
+    emulator = newer_emulator() if newer else shutil.which(EMULATOR)
+    if not emulator:
+        print(f'no newer {EMULATOR}: tools/fetch-qemu.sh has not fetched it'
+              if newer else f'{EMULATOR} is not installed')
         return 77
-    console, problem = run(command(options.machine, options.cpus,
-                                   options.visor, options.guest),
-                           options.seconds)
+    arguments = command(options.machine, options.cpus, options.visor,
+                        options.guest, emulator)
+    if options.schedule is not None:
+        arguments += ['-icount', f'shift={options.schedule},sleep=off']
+    if options.plugin:
+        arguments += ['-plugin', options.plugin]
+    console, problem = run(arguments, options.seconds)
     print(console, end='')
     problem = checks_problem(console, options.checks) or problem
+    if options.plugin:
+        problem = tlbies_problem(console) or problem
     if problem:
         print(f'FAILED: {problem}')
     return 1 if problem else 0

@@ -101,9 +101,6 @@ prepare:
 	ld	1, CPU_STACK(3)
 	lis	2, .TOC.@ha
 	addi	2, 2, .TOC.@l
-	mfmsr	0
-	ori	0, 0, 0x1000		/* ME */
-	mtmsrd	0
 	blr
 
 /* Interrupt: registers to struct cpu, then return from run_probe(). */
@@ -129,9 +126,6 @@ save_rest:
 	std	0, CPU_DAR(1)
 	mfdsisr	0
 	std	0, CPU_DSISR(1)
-	mfmsr	0			/* a machine check has cleared ME */
-	ori	0, 0, 0x1000
-	mtmsrd	0
 	lis	2, .TOC.@ha
 	addi	2, 2, .TOC.@l
 	ld	0, CPU_RUNNING(1)
