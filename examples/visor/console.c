@@ -32,7 +32,15 @@
 #define BT_ATTENTION	0x04U
 #define BT_BUFFER	0xE5U
 
+#define NOTES		8U
+
 static uint64_t console_lock;
+/* What the guest did wrong; only the first, and when its line is done. */
+static struct {
+	const char *what;
+	uint64_t pc;
+} notes[NOTES];
+static unsigned int noted, told;
 static char last = '\n';			/* character */
 
 /* A register of the service bus; POWER8 spreads its address like this. */
@@ -81,14 +89,6 @@ static void unlock(void)
 	__atomic_store_n(&console_lock, 0, __ATOMIC_RELEASE);
 }
 
-void console_write(const char *text, uint64_t bytes)
-{
-	lock();
-	while (bytes--)
-		put(*text++);
-	unlock();
-}
-
 static void put_number(uint64_t value, unsigned int base)
 {
 	char digits[20];
@@ -118,6 +118,52 @@ static void print(const char *format, va_list arguments)
 	}
 }
 
+static void say(const char *format, va_list arguments)
+{
+	for (const char *s = "visor: "; *s; s++)
+		put(*s);
+	print(format, arguments);
+	put('\n');
+}
+
+static void tell(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+/* Notes may have been waiting for the end of the guest's line. */
+static void tell_notes(void)
+{
+	for (; told < noted && last == '\n'; told++)
+		tell("guest %lu: %s, at %lx", (uint64_t)LPID, notes[told].what,
+		     notes[told].pc);
+}
+
+void console_write(const char *text, uint64_t bytes)
+{
+	lock();
+	while (bytes--)
+		put(*text++);
+	tell_notes();
+	unlock();
+}
+
+/* The guest has got an interrupt for what it did at this PC. */
+void console_note(const char *what, uint64_t pc)
+{
+	lock();
+	if (noted < NOTES) {
+		notes[noted].what = what;
+		notes[noted++].pc = pc;
+	}
+	tell_notes();
+	unlock();
+}
+
 /* A line of the visor's own.  A guest can cause the last two of its life. */
 void console_say(const char *format, ...)
 {
@@ -127,10 +173,7 @@ void console_say(const char *format, ...)
 	lock();
 	if (last != '\n')		/* the guest's line is not done */
 		put('\n');
-	for (const char *s = "visor: "; *s; s++)
-		put(*s);
-	print(format, arguments);
-	put('\n');
+	say(format, arguments);
 	unlock();
 	va_end(arguments);
 }

@@ -58,6 +58,8 @@ static void emulated_interrupt(struct vcpu *vcpu)
 {
 	const struct hpte_interrupt *irq = &vcpu->mmio.interrupt;
 
+	console_note("an access that its device cannot serve",
+		     vcpu->regs[HPTE_REG_PC]);
 	if (irq->vector == 0x200 || irq->vector == 0x300 ||
 	    irq->vector == 0x600)
 		vcpu->dar = irq->dar;
@@ -195,6 +197,8 @@ void exit_handle(struct vcpu *vcpu)
 		break;
 	case 0xE40:			/* an instruction the CPU has not */
 	case 0xF80:			/* or HFSCR does not allow */
+		console_note("an instruction that is none here",
+			     vcpu->regs[HPTE_REG_PC]);
 		deliver(vcpu, 0x700, SRR1_ILLEGAL);
 		break;
 	case 0x200:			/* machine check */

@@ -159,6 +159,7 @@ bool machine_fault_segment(uint64_t ea, uint64_t *descriptor);
 
 /* console.c: the machine's serial port and its power switch */
 void console_write(const char *text, uint64_t bytes);
+void console_note(const char *what, uint64_t pc);
 void console_say(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 void power_off(void) __attribute__((noreturn));
