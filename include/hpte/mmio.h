@@ -304,9 +304,10 @@ HPTE_API void hpte_mmio_cpu_init(struct hpte_mmio_cpu *cpu,
  * @words:	the instruction at its PC, from hpte_xlate_fetch()
  *
  * Registers and PC are written after the last bus access only.  An access
- * that leaves its page, or is not aligned where the device asks for that, is
- * an Alignment interrupt before any device has seen it; dcbz and, with
- * MSR[LE], multiple and string instructions are one too.  A bus error, or no
+ * that leaves its page is an Alignment interrupt before any device has seen
+ * it, a part that is not aligned where its device asks for that before this
+ * device has; dcbz and, with MSR[LE], multiple and string instructions are
+ * one too.  A bus error, or no
  * device, is a machine check; parts that devices have seen cannot be undone.
  * Reservations, atomics, copy, paste, hash and external control instructions
  * and invalid forms end in a DSI with bit 37.
