@@ -24,7 +24,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define ROUNDS		15
 #define LOAD_PERCENT	50
@@ -225,25 +224,7 @@ static void bench_order(unsigned int order, bool json)
 
 int main(int argc, char **argv)
 {
-	static const unsigned int orders[] = { 18, 24, 28 };
-	const size_t count = sizeof(orders) / sizeof(orders[0]);
-	bool json = false, given = false;
+	static const unsigned int orders[] = { 18, 24, 28, 0 };
 
-	for (int i = 1; i < argc; i++) {
-		unsigned long order = strtoul(argv[i], NULL, 10);
-
-		if (!strcmp(argv[i], "--json")) {
-			json = true;
-			continue;
-		}
-		if (!hpte_table_bytes((unsigned int)order)) {
-			fprintf(stderr, "find: order 18 to 46\n");
-			return 2;
-		}
-		given = true;
-		bench_order((unsigned int)order, json);
-	}
-	for (size_t i = 0; !given && i < count; i++)
-		bench_order(orders[i], json);
-	return 0;
+	return bench_orders(argc, argv, orders, bench_order);
 }

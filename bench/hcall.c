@@ -248,25 +248,7 @@ static void bench_order(unsigned int order, bool json)
 
 int main(int argc, char **argv)
 {
-	bool json = false, given = false;
+	static const unsigned int orders[] = { 18, 24, 0 };
 
-	for (int i = 1; i < argc; i++) {
-		unsigned long order = strtoul(argv[i], NULL, 10);
-
-		if (!strcmp(argv[i], "--json")) {
-			json = true;
-			continue;
-		}
-		if (order > 30 || !hpte_table_bytes((unsigned int)order)) {
-			fprintf(stderr, "hcall: order 18 to 30\n");
-			return 2;
-		}
-		given = true;
-		bench_order((unsigned int)order, json);
-	}
-	if (!given) {
-		bench_order(18, json);
-		bench_order(24, json);
-	}
-	return 0;
+	return bench_orders(argc, argv, orders, bench_order);
 }

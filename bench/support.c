@@ -5,7 +5,7 @@
 #define _GNU_SOURCE
 #include "support.h"
 
-#include <hpte/host.h>
+#include <hpte/hpte.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,4 +104,28 @@ double bench_median_ratio(const double *values, const double *limits,
 	for (int i = 0; i < count && i < MOST_VALUES; i++)
 		ratios[i] = values[i] / limits[i];
 	return bench_median(ratios, count);
+}
+
+int bench_orders(int argc, char **argv, const unsigned int *orders,
+		 void (*run)(unsigned int order, bool json))
+{
+	bool json = false, given = false;
+
+	for (int i = 1; i < argc; i++) {
+		unsigned long order = strtoul(argv[i], NULL, 10);
+
+		if (!strcmp(argv[i], "--json")) {
+			json = true;
+			continue;
+		}
+		if (order > 30 || !hpte_table_bytes((unsigned int)order)) {
+			fprintf(stderr, "%s: order 18 to 30\n", argv[0]);
+			return 2;
+		}
+		given = true;
+		run((unsigned int)order, json);
+	}
+	for (; !given && *orders; orders++)
+		run(*orders, json);
+	return 0;
 }

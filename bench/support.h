@@ -5,6 +5,7 @@
 #ifndef BENCH_SUPPORT_H
 #define BENCH_SUPPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,13 @@ static inline uint64_t bench_random(uint64_t *state)
 	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
 	return z ^ z >> 31;
 }
+
+/*
+ * The main() of a benchmark, usage: [--json] [ORDER...]: @run for each order
+ * given, or for @orders, which ends with 0.
+ */
+int bench_orders(int argc, char **argv, const unsigned int *orders,
+		 void (*run)(unsigned int order, bool json));
 
 double bench_median(const double *values, int count);
 
