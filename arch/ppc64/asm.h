@@ -28,26 +28,26 @@
 #define HDSI_TEST_BIT(to, from, bit)	rldicl. to, from, (64 - (bit)) % 64, 63
 
 /* Fields of struct hpte_ppc64_entry; tests/equiv checks them. */
-#define HDSI_ENTRY_TABLE		0
+#define HDSI_ENTRY_TABLE	0
 #define HDSI_ENTRY_GROUP_MASK	8
 #define HDSI_ENTRY_VRMA		16
-#define HDSI_ENTRY_RETRIED		24
-#define HDSI_ENTRY_REFLECTED		40
-#define HDSI_ENTRY_FETCH		56
+#define HDSI_ENTRY_RETRIED	24
+#define HDSI_ENTRY_REFLECTED	40
+#define HDSI_ENTRY_FETCH	56
 #define HDSI_ENTRY_SAVE		64
 
 /* Special purpose registers [ISA: SPRs]. */
-#define HDSI_SPR_DSISR	18
+#define HDSI_SPR_DSISR		18
 #define HDSI_SPR_DAR		19
-#define HDSI_SPR_SRR0	26
-#define HDSI_SPR_SRR1	27
-#define HDSI_SPR_HSPRG0	304
-#define HDSI_SPR_HSPRG1	305
-#define HDSI_SPR_HDSISR	306
-#define HDSI_SPR_HDAR	307
-#define HDSI_SPR_HSRR0	314
-#define HDSI_SPR_HSRR1	315
-#define HDSI_SPR_LPCR	318
-#define HDSI_SPR_ASDR	816
+#define HDSI_SPR_SRR0		26
+#define HDSI_SPR_SRR1		27
+#define HDSI_SPR_HSPRG0		304
+#define HDSI_SPR_HSPRG1		305
+#define HDSI_SPR_HDSISR		306
+#define HDSI_SPR_HDAR		307
+#define HDSI_SPR_HSRR0		314
+#define HDSI_SPR_HSRR1		315
+#define HDSI_SPR_LPCR		318
+#define HDSI_SPR_ASDR		816
 
 #endif /* ARCH_PPC64_ASM_H */

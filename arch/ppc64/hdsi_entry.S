@@ -101,8 +101,8 @@
 .if \isa >= 300
 	mfspr	hdsi_segment, HDSI_SPR_ASDR
 .else
-	rldicr	hdsi_segment, hdsi_ea, 0, 35	/* slbfee. wants no offset */
-	/* slbfee. */
+	/* slbfee., which wants no offset in the segment */
+	rldicr	hdsi_segment, hdsi_ea, 0, 35
 	.long	0x7c0007a7 | hdsi_segment << 21 | hdsi_segment << 11
 	bne-	\slow
 .endif

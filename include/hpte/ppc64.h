@@ -36,7 +36,7 @@ extern "C" {
  * struct hpte_ppc64_tlb - whose translations to invalidate, on what CPU
  * @rs:		hpte_hash_tlbie_rs(): the partition
  * @sets:	hpte_hash_tlbie_sets(): classes of this CPU's TLB
- * @errata:	HPTE_PPC64_ERRATUM_* bits
+ * @errata:	HPTE_PPC64_ERRATUM_*, HPTE_PPC64_TLBIEL_ERAT
  */
 struct hpte_ppc64_tlb {
 	uint64_t rs;

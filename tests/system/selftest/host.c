@@ -260,8 +260,8 @@ static const char *high_interrupts(const struct segment *here)
 	return NULL;
 }
 
-/* LPCR[AIL]=3: interrupts enter at 0xC000000000004000, relocation on. */
-static const char *location(void)
+/* Vectors at the high location, from @real, and what they store into. */
+static const char *high_vectors(uint64_t real)
 {
 	static const struct segment linear = {
 		.ea = UINT64_C(0xc000000000000000), .vsid = 0xccc, .shift = 28,
@@ -270,13 +270,20 @@ static const char *location(void)
 		.ea = 0, .vsid = 0xddd, .shift = 28, .base = 16,
 	};
 	struct page vectors, mine;
+
+	SEGMENTS(&small, &linear, &identity);
+	TRUST(enter_at(&vectors, linear.ea, real, &linear));
+	return enter_at(&mine, (uintptr_t)this_cpu(), (uintptr_t)this_cpu(),
+			&identity);
+}
+
+/* LPCR[AIL]=3: interrupts enter at 0xC000000000004000, relocation on. */
+static const char *location(void)
+{
 	const char *why;
 	int64_t code;
 
-	SEGMENTS(&small, &linear, &identity);
-	TRUST(enter_at(&vectors, linear.ea, 0, &linear));
-	TRUST(enter_at(&mine, (uintptr_t)this_cpu(), (uintptr_t)this_cpu(),
-		       &identity));
+	TRUST(high_vectors(0));
 	code = hcall(ABI_SET_MODE, 3, ABI_MODE_AIL, 0, 0);
 	if (code == H_FUNCTION)
 		return skip("the visor has no H_SET_MODE");
@@ -331,19 +338,9 @@ static const char *little_interrupts(const struct segment *here)
 
 static const char *byte_order(void)
 {
-	static const struct segment linear = {
-		.ea = UINT64_C(0xc000000000000000), .vsid = 0xccd, .shift = 28,
-		.base = 16,
-	}, identity = {
-		.ea = 0, .vsid = 0xdde, .shift = 28, .base = 16,
-	};
-	struct page vectors, mine;
 	const char *why = "H_SET_MODE";
 
-	SEGMENTS(&small, &linear, &identity);
-	TRUST(enter_at(&vectors, linear.ea, little_vectors(), &linear));
-	TRUST(enter_at(&mine, (uintptr_t)this_cpu(), (uintptr_t)this_cpu(),
-		       &identity));
+	TRUST(high_vectors(little_vectors()));
 	if (hcall(ABI_SET_MODE, 3, ABI_MODE_AIL, 0, 0) == H_SUCCESS &&
 	    hcall(ABI_SET_MODE, 1, ABI_MODE_ENDIAN, 0, 0) == H_SUCCESS)
 		why = little_interrupts(&small);
