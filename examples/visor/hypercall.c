@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * examples/visor/hypercall.c - sc 1: of libhpte, of all guests, of the platform.
+ * examples/visor/hypercall.c - sc 1: libhpte's, two more, the platform's.
  *
  * References
  *	[LoPAR]	Linux on Power Architecture Reference, "LPAR option"
@@ -8,11 +8,21 @@
 #include "visor.h"
 
 #define H_UNSUPPORTED_FLAG	INT64_C(-256)
+#define H_PUT_TERM_CHAR		0x58U
 #define H_SET_MODE		0x31CU
 #define MODE_AIL		3U
 #define MODE_ENDIAN		4U
 
 #define SC_BYTES		4U
+
+static int64_t put_term_char(const uint64_t *gpr)
+{
+	if (gpr[4] != 0 || gpr[5] > 16)
+		return HPTE_H_PARAMETER;
+	/* R6 and R7 lie beside each other, first byte first: big-endian */
+	console_write((const char *)&gpr[6], gpr[5]);
+	return HPTE_H_SUCCESS;
+}
 
 /* On return no thread runs the guest with the old one. */
 static void set_lpcr(uint64_t field, uint64_t bits)
@@ -46,6 +56,17 @@ static int64_t set_mode(const uint64_t *gpr)
 	return HPTE_H_SUCCESS;
 }
 
+static int64_t other(struct vcpu *vcpu)
+{
+	switch (vcpu->regs[3]) {
+	case H_PUT_TERM_CHAR:
+		return put_term_char(vcpu->regs);
+	case H_SET_MODE:
+		return set_mode(vcpu->regs);
+	}
+	return platform_hcall(vcpu);
+}
+
 void hypercall(struct vcpu *vcpu)
 {
 	uint64_t *gpr = vcpu->regs;
@@ -65,8 +86,7 @@ void hypercall(struct vcpu *vcpu)
 		vcpu->regs[HPTE_REG_PC] -= SC_BYTES;
 		return;
 	case HPTE_HCALL_NOT_MINE:
-		gpr[3] = (uint64_t)(gpr[3] == H_SET_MODE ? set_mode(gpr) :
-				    platform_hcall(vcpu));
+		gpr[3] = (uint64_t)other(vcpu);
 		return;
 	case HPTE_HCALL_PENDING:
 		break;			/* none of our devices is that slow */

@@ -70,15 +70,6 @@ const char *platform_start(struct vcpu *vcpu)
 	return NULL;
 }
 
-static int64_t put_term_char(const uint64_t *gpr)
-{
-	if (gpr[4] != 0 || gpr[5] > 16)
-		return HPTE_H_PARAMETER;
-	/* R6 and R7 lie beside each other, first byte first: big-endian */
-	console_write((const char *)&gpr[6], gpr[5]);
-	return HPTE_H_SUCCESS;
-}
-
 static int64_t demote(const uint64_t *gpr)
 {
 	int status;
@@ -122,8 +113,6 @@ int64_t platform_hcall(struct vcpu *vcpu)
 	uint64_t *gpr = vcpu->regs;
 
 	switch (gpr[3]) {
-	case ABI_PUT_TERM_CHAR:
-		return put_term_char(gpr);
 	case ABI_CEDE:
 		return HPTE_H_SUCCESS;
 	case VISOR_OFF:

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+"""Boot Linux on the visor, on an emulated POWER machine.
+
+usage: boot.py [--machine powernv8|powernv9|powernv10] [--cpus 1|2|4]
+               [--steal] [--eager] [--kernel FILE] [--arguments TEXT]
+               [--seconds N] [--dump FILE] [--quiet]
+               VISOR INITRD DIRECTORY
+
+The kernel is Debian's, which tools/fetch-linux.sh puts into DIRECTORY/linux,
+unless --kernel names another.  The console goes to standard output; --quiet:
+only the visor's own lines.  --arguments: more of the kernel's command line.
+--dump: the hash table as it was at the end, for "hptctl dump".
+
+The last line is PASS, or FAIL and why: what the visor says, or that it does
+not come to an end within the seconds (120).  Exits with 0 or 1, or with 77 if
+the kernel, the emulator or the device tree compiler is not to be had.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+FETCH = HERE.parents[1] / 'tools/fetch-linux.sh'
+EMULATOR = 'qemu-system-ppc64'
+RAM_REAL = 0x10000000		# visor.h
+ORDER = 22			# log2 bytes of the table: RAM / 128
+LAYOUT = dict(
+    (name, int(value, 0)) for name, value in re.findall(
+        r'^#define (\w+)\s+(\w+)', (HERE / 'platform/layout.h').read_text(),
+        re.MULTILINE) if value[0].isdigit())
+ENDED = re.compile(r'^visor: guest \d+ ended: (PASS|FAIL: .*)$')
+TABLE = re.compile(r'^visor: hash table: (\w+), 2\^(\d+) bytes$')
+
+
+class Skip(Exception):
+    """Something is missing that cannot be had."""
+
+
+def get_kernel(directory):
+    """Debian's kernel and busybox; the path of the former."""
+    directory.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([str(FETCH), str(directory)],
+                          stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise Skip('the kernel cannot be fetched')
+    return directory / 'vmlinux'
+
+
+def make_tree(options, kernel, output):
+    """The guest's device tree."""
+    initrd_end = LAYOUT['GUEST_INITRD'] + options.initrd.stat().st_size
+    arguments = ' '.join(['console=hvc0', 'panic=1', 'loglevel=5',
+                          *options.arguments])
+    defines = {'CPUS': options.cpus, 'ORDER': ORDER,
+               'INITRD_END': initrd_end,
+               'KERNEL_BYTES': kernel.stat().st_size,
+               'ARGUMENTS': json.dumps(arguments)}
+    for name in ('eager', 'steal'):
+        if getattr(options, name):
+            defines[name.upper()] = 1
+    source = subprocess.run(
+        ['cpp', '-nostdinc', '-undef', '-x', 'assembler-with-cpp', '-P',
+         *(f'-D{name}={value}' for name, value in defines.items()),
+         str(HERE / 'linux/guest.dts')],
+        check=True, stdout=subprocess.PIPE).stdout
+    subprocess.run(['dtc', '-q', '-I', 'dts', '-O', 'dtb', '-o', str(output),
+                    '-'], input=source, check=True)
+
+
+def command(options, kernel, tree, control):
+    def load(file, address):
+        return ['-device',
+                f'loader,file={file},addr={address:#x},force-raw=on']
+
+    return [options.emulator, '-M', options.machine, '-m', '2G',
+            '-smp', str(options.cpus), '-nographic', '-nodefaults',
+            '-serial', 'stdio',
+            # the power switch; what lies in memory then can still be read
+            '-device', 'ipmi-bmc-sim,id=bmc0',
+            '-device', 'isa-ipmi-bt,bmc=bmc0,irq=10', '-no-shutdown',
+            '-qmp', f'unix:{control},server=on,wait=off',
+            '-bios', str(options.visor),
+            *load(kernel, LAYOUT['KERNEL_REAL']),
+            *load(tree, RAM_REAL + LAYOUT['GUEST_TREE']),
+            *load(options.initrd, RAM_REAL + LAYOUT['GUEST_INITRD'])]
+
+
+class Control:
+    """The emulator's control socket."""
+
+    def __init__(self, path, deadline):
+        self.socket = socket.socket(socket.AF_UNIX)
+        while True:
+            try:
+                self.socket.connect(path)
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+        self.socket.settimeout(max(1, deadline - time.monotonic()))
+        self.lines = self.socket.makefile('r')
+        self.lines.readline()			# its greeting
+        self.execute('qmp_capabilities')
+
+    def execute(self, name, **arguments):
+        request = {'execute': name, 'arguments': arguments}
+        self.socket.sendall(json.dumps(request).encode() + b'\n')
+        for line in self.lines:
+            reply = json.loads(line)
+            if 'error' in reply:
+                raise OSError(reply['error'].get('desc'))
+            if 'return' in reply:
+                return
+
+    def wait_for_end(self):
+        """Until the machine has switched itself off; False: too late."""
+        try:
+            return any(json.loads(line).get('event') == 'SHUTDOWN'
+                       for line in self.lines)
+        except OSError:
+            return False
+
+
+class Console(threading.Thread):
+    """Prints what the machine prints, and keeps it."""
+
+    def __init__(self, stream, quiet):
+        super().__init__(daemon=True)
+        self.stream, self.quiet, self.kept = stream, quiet, []
+
+    def run(self):
+        for line in self.stream:
+            line = line.rstrip('\r\n')
+            self.kept.append(line)
+            if not self.quiet or line.startswith('visor: '):
+                print(line, flush=True)
+
+    def find(self, pattern):
+        matches = [pattern.match(line) for line in self.kept]
+        return next((match for match in reversed(matches) if match), None)
+
+
+def boot(options, kernel, scratch):
+    """None, or what went wrong."""
+    tree, control = scratch / 'guest.dtb', str(scratch / 'control')
+    make_tree(options, kernel, tree)
+    deadline = time.monotonic() + options.seconds
+    emulator = subprocess.Popen(
+        command(options, kernel, tree, control), text=True, errors='replace',
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    console = Console(emulator.stdout, options.quiet)
+    console.start()
+    try:
+        machine = Control(control, deadline)
+        ended = machine.wait_for_end()
+        table = console.find(TABLE)
+        if ended and options.dump and table:
+            machine.execute('pmemsave', val=int(table[1], 16),
+                            size=1 << int(table[2]),
+                            filename=os.path.abspath(options.dump))
+    except OSError as error:
+        return f'{EMULATOR}: {error}'
+    finally:
+        emulator.kill()
+        emulator.wait()
+        console.join()
+    verdict = console.find(ENDED)
+    if not ended:
+        return f'no end within {options.seconds:g} seconds'
+    if not verdict:
+        return 'the visor has not said how it ended'
+    return None if verdict[1] == 'PASS' else verdict[1][len('FAIL: '):]
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument('--machine', default='powernv9',
+                        choices=['powernv8', 'powernv9', 'powernv10'])
+    parser.add_argument('--cpus', type=int, default=1, choices=[1, 2, 4])
+    for name in ('--steal', '--eager', '--quiet'):
+        parser.add_argument(name, action='store_true')
+    for name in ('--kernel', '--dump'):
+        parser.add_argument(name, type=pathlib.Path)
+    parser.add_argument('--arguments', nargs='*', default=[])
+    parser.add_argument('--seconds', type=float, default=120)
+    parser.add_argument('--emulator', default=EMULATOR)
+    for name in ('visor', 'initrd', 'directory'):
+        parser.add_argument(name, type=pathlib.Path)
+    return parser.parse_args()
+
+
+def main():
+    options = parse_arguments()
+    try:
+        for program in (options.emulator, 'dtc', 'cpp'):
+            if not shutil.which(program):
+                raise Skip(f'{program} is not installed')
+        kernel = options.kernel or get_kernel(options.directory / 'linux')
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory() as scratch:
+            problem = boot(options, kernel, pathlib.Path(scratch))
+        print(f'{time.monotonic() - started:.1f} s from power on to power off')
+    except Skip as why:
+        print(f'SKIP: {why}')
+        return 77
+    except (OSError, subprocess.CalledProcessError) as error:
+        problem = str(error)
+    print(f'FAIL: {problem}' if problem else 'PASS')
+    return 1 if problem else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * examples/visor/platform/steal.c - the host takes pages back, at random.
+ *
+ * As a host does that is short of memory: an entry loses V, whatever the guest
+ * is doing with it, and its next use is a fault.
+ */
+#include "platform.h"
+
+#define PERIOD		(SECOND / 1000)
+#define TRIES		16U		/* each period */
+#define LOOK		64U		/* entries a try looks at */
+
+/* xorshift64* [Marsaglia, Vigna] */
+static uint64_t next(uint64_t *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return *state * UINT64_C(0x2545F4914F6CDD1D);
+}
+
+/* The first valid entry from here on, if there is one near. */
+static void steal_one(uint64_t index)
+{
+	uint64_t mask = hpte_table_entries(&guest.table) - 1;
+	int status = HPTE_ERR_NOTFOUND;
+
+	for (uint64_t i = 0; i < LOOK && status == HPTE_ERR_NOTFOUND; i++)
+		status = hpte_table_demote(&guest.table, (index + i) & mask);
+	/* AGAIN: somebody else is at work on it: it is spared */
+	count(COUNT_STOLEN, status == HPTE_OK);
+}
+
+void steal_some(struct vcpu *vcpu)
+{
+	if (!vcpu->random)
+		vcpu->random = mfspr(SPR_TB) | 1;
+	for (unsigned int i = 0; i < TRIES; i++)
+		steal_one(next(&vcpu->random));
+	machine_set_alarm(PERIOD);
+}
