@@ -5,10 +5,11 @@
 usage: boot.py [--machine powernv8|powernv9|powernv10] [--cpus 1|2|4]
                [--steal] [--eager] [--kernel FILE] [--arguments TEXT]
                [--seconds N] [--dump FILE] [--quiet]
-               VISOR INITRD DIRECTORY
+               VISOR DIRECTORY PROGRAM...
 
-The kernel is Debian's, which tools/fetch-linux.sh puts into DIRECTORY/linux,
-unless --kernel names another.  The console goes to standard output; --quiet:
+The kernel and busybox are Debian's, which tools/fetch-linux.sh puts into
+DIRECTORY; --kernel names another kernel.  linux/init, the first process, runs
+the programs: linux/meson.build makes them.  The console goes to standard output; --quiet:
 only the visor's own lines.  --arguments: more of the kernel's command line.
 --dump: the hash table as it was at the end, for "hptctl dump".
 
@@ -46,21 +47,28 @@ class Skip(Exception):
     """Something is missing that cannot be had."""
 
 
-def get_kernel(directory):
-    """Debian's kernel and busybox; the path of the former."""
+def fetch(directory):
+    """Debian's kernel and busybox."""
     directory.mkdir(parents=True, exist_ok=True)
     done = subprocess.run([str(FETCH), str(directory)],
                           stdin=subprocess.DEVNULL)
     if done.returncode:
         raise Skip('the kernel cannot be fetched')
-    return directory / 'vmlinux'
 
 
-def make_tree(options, kernel, output):
+def make_initrd(options, output):
+    """The guest's first file system."""
+    subprocess.run([str(HERE / 'linux/initrd.py'), str(output),
+                    str(HERE / 'linux/init'),
+                    str(options.directory / 'busybox'),
+                    *map(str, options.programs)], check=True)
+
+
+def make_tree(options, kernel, initrd, output):
     """The guest's device tree."""
-    initrd_end = LAYOUT['GUEST_INITRD'] + options.initrd.stat().st_size
+    initrd_end = LAYOUT['GUEST_INITRD'] + initrd.stat().st_size
     arguments = ' '.join(['console=hvc0', 'panic=1', 'loglevel=5',
-                          *options.arguments])
+                          options.arguments])
     defines = {'CPUS': options.cpus, 'ORDER': ORDER,
                'INITRD_END': initrd_end,
                'KERNEL_BYTES': kernel.stat().st_size,
@@ -77,7 +85,7 @@ def make_tree(options, kernel, output):
                     '-'], input=source, check=True)
 
 
-def command(options, kernel, tree, control):
+def command(options, kernel, initrd, tree, control):
     def load(file, address):
         return ['-device',
                 f'loader,file={file},addr={address:#x},force-raw=on']
@@ -92,7 +100,7 @@ def command(options, kernel, tree, control):
             '-bios', str(options.visor),
             *load(kernel, LAYOUT['KERNEL_REAL']),
             *load(tree, RAM_REAL + LAYOUT['GUEST_TREE']),
-            *load(options.initrd, RAM_REAL + LAYOUT['GUEST_INITRD'])]
+            *load(initrd, RAM_REAL + LAYOUT['GUEST_INITRD'])]
 
 
 class Control:
@@ -153,16 +161,18 @@ class Console(threading.Thread):
 
 def boot(options, kernel, scratch):
     """None, or what went wrong."""
-    tree, control = scratch / 'guest.dtb', str(scratch / 'control')
-    make_tree(options, kernel, tree)
+    initrd, tree, control = (scratch / name for name in (
+        'initrd', 'guest.dtb', 'control'))
+    make_initrd(options, initrd)
+    make_tree(options, kernel, initrd, tree)
     deadline = time.monotonic() + options.seconds
     emulator = subprocess.Popen(
-        command(options, kernel, tree, control), text=True, errors='replace',
+        command(options, kernel, initrd, tree, control), text=True, errors='replace',
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     console = Console(emulator.stdout, options.quiet)
     console.start()
     try:
-        machine = Control(control, deadline)
+        machine = Control(str(control), deadline)
         ended = machine.wait_for_end()
         table = console.find(TABLE)
         if ended and options.dump and table:
@@ -192,11 +202,12 @@ def parse_arguments():
         parser.add_argument(name, action='store_true')
     for name in ('--kernel', '--dump'):
         parser.add_argument(name, type=pathlib.Path)
-    parser.add_argument('--arguments', nargs='*', default=[])
+    parser.add_argument('--arguments', default='')
     parser.add_argument('--seconds', type=float, default=120)
     parser.add_argument('--emulator', default=EMULATOR)
-    for name in ('visor', 'initrd', 'directory'):
+    for name in ('visor', 'directory'):
         parser.add_argument(name, type=pathlib.Path)
+    parser.add_argument('programs', type=pathlib.Path, nargs='+')
     return parser.parse_args()
 
 
@@ -206,7 +217,8 @@ def main():
         for program in (options.emulator, 'dtc', 'cpp'):
             if not shutil.which(program):
                 raise Skip(f'{program} is not installed')
-        kernel = options.kernel or get_kernel(options.directory / 'linux')
+        fetch(options.directory)
+        kernel = options.kernel or options.directory / 'vmlinux'
         started = time.monotonic()
         with tempfile.TemporaryDirectory() as scratch:
             problem = boot(options, kernel, pathlib.Path(scratch))

@@ -76,8 +76,8 @@ static bool cell(const char *node, const char *name, uint32_t index,
 	const uint32_t *cells = tree_property(TREE, node, name, &bytes);
 
 	if (!cells || bytes / 4 <= index) {
-		console_say("guest's device tree: /%s has no %s with %lu cells",
-			    node, name, (uint64_t)index + 1);
+		console_say("guest's device tree: no %s with %lu cells in /%s",
+			    name, (uint64_t)index + 1, node);
 		return false;
 	}
 	*value = cells[index];
