@@ -31,6 +31,7 @@
 
 #define MAP_BYTES	0x10000		/* a page, whatever size those have */
 #define AROUND		3		/* doublewords */
+#define TOLD		4		/* mistakes told of a device */
 
 /* A bug on purpose, in one instruction's access, which must be seen. */
 #ifndef PLANT
@@ -44,6 +45,7 @@ static const uint16_t offsets[] = { 0x8, 0x138, 0x7F8, 0xFF0 };
 
 static const char *current = "nothing yet";
 static unsigned int accesses;
+static unsigned int mistakes;		/* of this device */
 
 static int complain(const char *what)
 {
@@ -130,8 +132,10 @@ static void get_around(const volatile uint64_t *from, uint8_t *bytes)
 static bool wrong(const struct form *form, unsigned int offset,
 		  const char *what, uint64_t got, uint64_t wanted)
 {
-	fprintf(stderr, "devmem: %s at 0x%x: %s is 0x%" PRIx64 ", not 0x%"
-		PRIx64 "\n", form->name, offset, what, got, wanted);
+	if (mistakes++ < TOLD)
+		fprintf(stderr, "devmem: %s at 0x%x: %s is 0x%" PRIx64
+			", not 0x%" PRIx64 "\n", form->name, offset, what, got,
+			wanted);
 	return false;
 }
 
@@ -198,6 +202,7 @@ static bool try_device(const char *name, uint8_t *device)
 {
 	unsigned int i, failed = 0;
 
+	mistakes = 0;
 	for (i = 0; i < form_count; i++) {
 		if (!try_form(&forms[i], device))
 			failed++;
