@@ -62,6 +62,8 @@
 #define LPCR_ILE		0x2000000
 #define LPCR_AIL		0x1800000
 #define LPCR_AIL_SHIFT		23
+#define LPCR_PECE		0xA000	/* what ends a rest: a message to the
+					 * hypervisor, the decrementer */
 #define LPCR_LPES0		0x8
 #define LPCR_HDICE		0x1
 

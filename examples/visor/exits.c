@@ -16,7 +16,8 @@ _Static_assert(offsetof(struct vcpu, regs) == VCPU_GPR(0) &&
 	       offsetof(struct vcpu, dsisr) == VCPU_DSISR &&
 	       offsetof(struct vcpu, stack) == VCPU_STACK &&
 	       offsetof(struct vcpu, entry) == VCPU_ENTRY &&
-	       offsetof(struct vcpu, scratch) == VCPU_SCRATCH,
+	       offsetof(struct vcpu, scratch) == VCPU_SCRATCH &&
+	       offsetof(struct vcpu, nap) == VCPU_NAP,
 	       "assembly knows these offsets");
 
 /*

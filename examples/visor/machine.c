@@ -61,7 +61,7 @@ void machine_set_vectors(void)
  */
 uint64_t machine_lpcr(void)
 {
-	return LPCR_VPM1 | LPCR_LPES0 | LPCR_HDICE |
+	return LPCR_VPM1 | LPCR_PECE | LPCR_LPES0 | LPCR_HDICE |
 	       (machine_power == 8 ? LPCR_VPM0 : 0);
 }
 
@@ -151,14 +151,13 @@ void machine_kick(const struct vcpu *vcpu)
 void machine_rest(void)
 {
 	if (machine_power == 8) {
-		/* nap would come out at 0x100: a hint to the core does here */
-		__asm__ volatile("or 31, 31, 31" : : : "memory");
-		return;
+		world_nap();
+	} else {
+		mtspr(SPR_PSSCR, 0);	/* go on with the next instruction */
+		__asm__ volatile(".machine push; .machine power9; stop;"
+				 ".machine pop" : : : "memory");
 	}
-	mtspr(SPR_PSSCR, 0);		/* go on with the next instruction */
-	__asm__ volatile(".machine push; .machine power9; stop; .machine pop;"
-			 "msgclr %0"
-			 : : "r"(DOORBELL) : "memory");
+	__asm__ volatile("msgclr %0" : : "r"(DOORBELL) : "memory");
 }
 
 /* The segment of an address of the guest whose SLB is in this thread. */

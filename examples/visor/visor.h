@@ -25,6 +25,7 @@
 #define VCPU_STACK		(VCPU_CR + 64)
 #define VCPU_ENTRY		(VCPU_CR + 72)
 #define VCPU_SCRATCH		(VCPU_CR + 232)
+#define VCPU_NAP		(VCPU_SCRATCH + 24)
 
 #define MAX_CPUS		8
 #define STACK_BYTES		0x4000
@@ -84,6 +85,7 @@ struct vcpu {
 	uint64_t stack;			/* the visor's, for this thread */
 	struct hpte_ppc64_entry entry;	/* what vectors.S must know */
 	uint64_t scratch[3];		/* vectors.S, in the visor itself */
+	uint64_t nap;			/* world_nap(): its stack, else 0 */
 	uint64_t why;			/* the last exit's SRR1_WHY */
 	uint64_t lpcr, sdr1;		/* as this thread has them */
 	uint64_t pir;			/* the thread's own number */
@@ -137,6 +139,7 @@ static inline void count(unsigned int which, uint64_t more)
 
 /* boot.S, world.S */
 void world_enter(struct vcpu *vcpu) __attribute__((noreturn));
+void world_nap(void);
 void world_save_vectors(uint64_t *vsr);
 void world_load_vectors(const uint64_t *vsr);
 

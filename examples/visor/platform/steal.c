@@ -8,8 +8,8 @@
 #include "platform.h"
 
 #define PERIOD		(SECOND / 1000)
-#define TRIES		16U		/* each period */
-#define LOOK		64U		/* entries a try looks at */
+#define TRIES		8U		/* each period */
+#define LOOK		1024U		/* entries a try looks at */
 
 /* xorshift64* [Marsaglia, Vigna] */
 static uint64_t next(uint64_t *state)
@@ -20,16 +20,28 @@ static uint64_t next(uint64_t *state)
 	return *state * UINT64_C(0x2545F4914F6CDD1D);
 }
 
+static bool valid(uint64_t index)
+{
+	const hpte_be64_t *entry = hpte_table_base(&guest.table);
+
+	return hpte_be64_to_host(__atomic_load_n(&entry[2 * index],
+						 __ATOMIC_RELAXED)) &
+	       HPTE_DW0_V;
+}
+
 /* The first valid entry from here on, if there is one near. */
 static void steal_one(uint64_t index)
 {
 	uint64_t mask = hpte_table_entries(&guest.table) - 1;
-	int status = HPTE_ERR_NOTFOUND;
 
-	for (uint64_t i = 0; i < LOOK && status == HPTE_ERR_NOTFOUND; i++)
-		status = hpte_table_demote(&guest.table, (index + i) & mask);
-	/* AGAIN: somebody else is at work on it: it is spared */
-	count(COUNT_STOLEN, status == HPTE_OK);
+	for (uint64_t i = index; i < index + LOOK; i++) {
+		if (!valid(i & mask))
+			continue;
+		/* AGAIN: somebody else is at work on it: it is spared */
+		count(COUNT_STOLEN,
+		      hpte_table_demote(&guest.table, i & mask) == HPTE_OK);
+		return;
+	}
 }
 
 void steal_some(struct vcpu *vcpu)
