@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|test|deep
+# usage: setup.sh core|boot|test|deep
 #
-# Install what the build (core), the whole test suite (test), or fuzzing,
-# coverage and predicted cycles too (deep) need, on Debian 12.  test and deep
-# also keep a newer QEMU in the user's cache (fetch-qemu.sh).  Asks dpkg first:
+# Install what the build (core), a boot of Linux on the visor (boot), the whole
+# test suite (test), or fuzzing, coverage and predicted cycles too (deep) need,
+# on Debian 12.  test and deep also keep a newer QEMU (fetch-qemu.sh) and the
+# kernel to boot (fetch-linux.sh) in the user's cache.  Asks dpkg first:
 # with everything there, apt is not called and no network is needed.  core must
 # succeed.  What the others add may be missing: what needs it is then skipped,
 # visibly.
@@ -13,10 +14,11 @@ set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
       liblzma-dev xz-utils'
-test='clang libclang-rt-dev g++ qemu-user-static qemu-system-ppc
-      sparse universal-ctags
-      gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
-      gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
+boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
+      gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
+
+test='clang libclang-rt-dev g++ qemu-user-static
+      sparse universal-ctags libc6-dev-ppc64-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
 
 deep='afl++ lcov llvm-19'
@@ -60,8 +62,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|test|deep) ;;
-*)	echo 'usage: setup.sh core|test|deep' >&2
+core|boot|test|deep) ;;
+*)	echo 'usage: setup.sh core|boot|test|deep' >&2
 	exit 2 ;;
 esac
 
@@ -74,8 +76,12 @@ if test -n "$need"; then
 fi
 
 test "$1" != core || exit 0
-test "$1" = test || test="$test $deep"
-need=$(missing $test)
+case $1 in
+boot)	more=$boot ;;
+test)	more="$boot $test" ;;
+deep)	more="$boot $test $deep" ;;
+esac
+need=$(missing $more)
 if test -n "$need"; then
 	echo "setup: installing $need"
 	update
@@ -86,9 +92,18 @@ if test -n "$need"; then
 	done
 fi
 
+test "$1" != boot || exit 0
 tools=$(dirname "$0")
 if ! "$tools/fetch-qemu.sh" --kept >/dev/null; then
 	echo 'setup: fetching a newer qemu-system-ppc'
 	"$tools/fetch-qemu.sh" >/dev/null ||
 		echo 'setup: no newer qemu-system-ppc: its tests are skipped' >&2
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+if ! "$tools/fetch-linux.sh" --kept "$scratch" 2>/dev/null; then
+	echo "setup: fetching Debian's kernel for POWER"
+	"$tools/fetch-linux.sh" "$scratch" ||
+		echo 'setup: no kernel to boot: its tests are skipped' >&2
 fi

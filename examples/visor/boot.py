@@ -4,20 +4,24 @@
 
 usage: boot.py [--machine powernv8|powernv9|powernv10] [--cpus 1|2|4]
                [--steal] [--eager] [--kernel FILE] [--arguments TEXT]
-               [--seconds N] [--dump FILE] [--quiet]
+               [--without PROPERTY] [--seconds N] [--dump FILE] [--quiet]
                VISOR DIRECTORY PROGRAM...
+       boot.py --all [...] VISOR DIRECTORY PROGRAM...
 
 The kernel and busybox are Debian's, which tools/fetch-linux.sh puts into
 DIRECTORY; --kernel names another kernel.  linux/init, the first process, runs
 the programs: linux/meson.build makes them.  The console goes to standard output; --quiet:
 only the visor's own lines.  --arguments: more of the kernel's command line.
+--without: leave a property out of the guest's device tree, for tests.
 --dump: the hash table as it was at the end, for "hptctl dump".
+--all: each machine with 1, 2 and 4 CPUs, with and without --steal.
 
 The last line is PASS, or FAIL and why: what the visor says, or that it does
 not come to an end within the seconds (120).  Exits with 0 or 1, or with 77 if
 the kernel, the emulator or the device tree compiler is not to be had.
 """
 import argparse
+import itertools
 import json
 import os
 import pathlib
@@ -33,6 +37,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 FETCH = HERE.parents[1] / 'tools/fetch-linux.sh'
 EMULATOR = 'qemu-system-ppc64'
+MACHINES = ['powernv8', 'powernv9', 'powernv10']
+CPUS = [1, 2, 4]
 RAM_REAL = 0x10000000		# visor.h
 ORDER = 22			# log2 bytes of the table: RAM / 128
 LAYOUT = dict(
@@ -76,13 +82,16 @@ def make_tree(options, kernel, initrd, output):
     for name in ('eager', 'steal'):
         if getattr(options, name):
             defines[name.upper()] = 1
-    source = subprocess.run(
+    text = subprocess.run(
         ['cpp', '-nostdinc', '-undef', '-x', 'assembler-with-cpp', '-P',
          *(f'-D{name}={value}' for name, value in defines.items()),
          str(HERE / 'linux/guest.dts')],
-        check=True, stdout=subprocess.PIPE).stdout
+        check=True, text=True, stdout=subprocess.PIPE).stdout
+    if options.without:
+        text = re.sub(rf'\s{re.escape(options.without)}( =[^;]*)?;', '', text)
     subprocess.run(['dtc', '-q', '-I', 'dts', '-O', 'dtb', '-o', str(output),
-                    '-'], input=source, check=True)
+                    '-'], text=True, input=text,
+                   check=True)
 
 
 def command(options, kernel, initrd, tree, control):
@@ -96,7 +105,8 @@ def command(options, kernel, initrd, tree, control):
             # the power switch; what lies in memory then can still be read
             '-device', 'ipmi-bmc-sim,id=bmc0',
             '-device', 'isa-ipmi-bt,bmc=bmc0,irq=10', '-no-shutdown',
-            '-qmp', f'unix:{control},server=on,wait=off',
+            # waits for us before it starts: no event of its is missed
+            '-qmp', f'unix:{control},server=on,wait=off', '-S',
             '-bios', str(options.visor),
             *load(kernel, LAYOUT['KERNEL_REAL']),
             *load(tree, RAM_REAL + LAYOUT['GUEST_TREE']),
@@ -106,17 +116,12 @@ def command(options, kernel, initrd, tree, control):
 class Control:
     """The emulator's control socket."""
 
-    def __init__(self, path, deadline):
+    def __init__(self, path, emulator):
         self.socket = socket.socket(socket.AF_UNIX)
-        while True:
-            try:
-                self.socket.connect(path)
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
-        self.socket.settimeout(max(1, deadline - time.monotonic()))
+        while self.socket.connect_ex(path):
+            if emulator.poll() is not None:
+                raise OSError('it has not started')
+            time.sleep(0.02)
         self.lines = self.socket.makefile('r')
         self.lines.readline()			# its greeting
         self.execute('qmp_capabilities')
@@ -131,13 +136,15 @@ class Control:
             if 'return' in reply:
                 return
 
-    def wait_for_end(self):
-        """Until the machine has switched itself off; False: too late."""
+    def run(self, seconds):
+        """Until the machine has switched itself off; False: it has not."""
+        self.socket.settimeout(seconds)
+        self.execute('cont')
         try:
             return any(json.loads(line).get('event') == 'SHUTDOWN'
                        for line in self.lines)
         except OSError:
-            return False
+            return False	# settimeout(): no event for so long
 
 
 class Console(threading.Thread):
@@ -165,15 +172,14 @@ def boot(options, kernel, scratch):
         'initrd', 'guest.dtb', 'control'))
     make_initrd(options, initrd)
     make_tree(options, kernel, initrd, tree)
-    deadline = time.monotonic() + options.seconds
     emulator = subprocess.Popen(
         command(options, kernel, initrd, tree, control), text=True, errors='replace',
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     console = Console(emulator.stdout, options.quiet)
     console.start()
     try:
-        machine = Control(str(control), deadline)
-        ended = machine.wait_for_end()
+        machine = Control(str(control), emulator)
+        ended = machine.run(options.seconds)
         table = console.find(TABLE)
         if ended and options.dump and table:
             machine.execute('pmemsave', val=int(table[1], 16),
@@ -193,16 +199,45 @@ def boot(options, kernel, scratch):
     return None if verdict[1] == 'PASS' else verdict[1][len('FAIL: '):]
 
 
+def attempt(options):
+    """Boot once; seconds, and what boot() says."""
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            problem = boot(options, options.kernel or
+                           options.directory / 'vmlinux',
+                           pathlib.Path(scratch))
+    except (OSError, subprocess.CalledProcessError) as error:
+        problem = str(error)
+    return time.monotonic() - started, problem
+
+
+def boot_all(options):
+    """True if all went well."""
+    rows, good = [], True
+    for machine, cpus, steal in itertools.product(MACHINES, CPUS,
+                                                  (False, True)):
+        options.machine, options.cpus, options.steal = machine, cpus, steal
+        seconds, problem = attempt(options)
+        rows.append(f'{machine:<10} {cpus:>4} {"yes" if steal else "no":>5} '
+                    f'{seconds:>7.1f}  '
+                    f'{f"FAIL: {problem}" if problem else "PASS"}')
+        print(rows[-1], flush=True)
+        good = good and not problem
+    print('machine    CPUs STEAL seconds', *rows, sep='\n')
+    return good
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument('--machine', default='powernv9',
-                        choices=['powernv8', 'powernv9', 'powernv10'])
-    parser.add_argument('--cpus', type=int, default=1, choices=[1, 2, 4])
-    for name in ('--steal', '--eager', '--quiet'):
+    parser.add_argument('--machine', default='powernv9', choices=MACHINES)
+    parser.add_argument('--cpus', type=int, default=1, choices=CPUS)
+    for name in ('--steal', '--eager', '--quiet', '--all'):
         parser.add_argument(name, action='store_true')
     for name in ('--kernel', '--dump'):
         parser.add_argument(name, type=pathlib.Path)
     parser.add_argument('--arguments', default='')
+    parser.add_argument('--without')
     parser.add_argument('--seconds', type=float, default=120)
     parser.add_argument('--emulator', default=EMULATOR)
     for name in ('visor', 'directory'):
@@ -218,16 +253,13 @@ def main():
             if not shutil.which(program):
                 raise Skip(f'{program} is not installed')
         fetch(options.directory)
-        kernel = options.kernel or options.directory / 'vmlinux'
-        started = time.monotonic()
-        with tempfile.TemporaryDirectory() as scratch:
-            problem = boot(options, kernel, pathlib.Path(scratch))
-        print(f'{time.monotonic() - started:.1f} s from power on to power off')
     except Skip as why:
         print(f'SKIP: {why}')
         return 77
-    except (OSError, subprocess.CalledProcessError) as error:
-        problem = str(error)
+    if options.all:
+        return 0 if boot_all(options) else 1
+    seconds, problem = attempt(options)
+    print(f'{seconds:.1f} s from power on to power off')
     print(f'FAIL: {problem}' if problem else 'PASS')
     return 1 if problem else 0
 
