@@ -30,7 +30,7 @@
 	b	\to
 	.endm
 
-	/* Of the visor, perhaps: what the guest has in R12 must stay in place. */
+	/* Perhaps of the visor: what the guest has in R12 must stay there. */
 	.macro	vector_own at, to=own_storage
 	.org	\at
 	mtspr	SPR_HSPRG1, 13

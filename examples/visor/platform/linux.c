@@ -141,7 +141,7 @@ int64_t platform_hcall(struct vcpu *vcpu)
 	case H_GET_TERM_CHAR:
 		vcpu->regs[4] = 0;		/* nobody types */
 		return HPTE_H_SUCCESS;
-	case H_REGISTER_VPA:			/* and nothing is done with it */
+	case H_REGISTER_VPA:			/* we do nothing with it */
 		return HPTE_H_SUCCESS;
 	case H_CEDE:
 		return xics_cede(vcpu);
