@@ -9,7 +9,8 @@ usage: check-install.py [--build DIR] --library static|shared|both
 
 Install into an empty directory, from DIR as it is built or from a build of
 its own; compile and link the consumer with what pkg-config answers; run it;
-look at what it needs at run time.  With "both" it is also linked statically.
+look at what it needs at run time.  With "both" it is also linked statically,
+and the Python package is installed and used.
 --subproject: the consumer's own meson.build takes the library from a
 subproject instead.
 """
@@ -50,7 +51,8 @@ def build(args, directory):
     env = dict(os.environ, CC=shlex.join(args.compiler))
     run('meson', 'setup', directory, args.root, '--buildtype=release',
         f'-Ddefault_library={args.library}', '-Dtests=disabled',
-        '-Dtools=disabled', '-Dwerror=true', env=env)
+        '-Dtools=disabled', '-Dwerror=true',
+        f'-Dpython={str(args.library == "both").lower()}', env=env)
     run('meson', 'compile', '-C', directory, 'hpte:static_library',
         'hpte:shared_library')
 
@@ -60,7 +62,8 @@ def check_files(args, installed, version):
     includes = next(installed.rglob('hpte.h')).parent
     if names(includes, '*') != names(args.root / 'include/hpte', '*'):
         sys.exit(f'headers installed: {names(includes, "*")}')
-    library = next(installed.rglob('libhpte.*')).parent
+    library = next(path for path in installed.rglob('libhpte.*')
+                   if path.suffix != '.pc').parent
     expected = []
     if args.library != 'shared':
         expected.append('libhpte.a')
@@ -84,6 +87,17 @@ def check_program(program, version, shared, library=None):
         sys.exit(f'the consumer needs {needs}')
 
 
+def check_python(installed, library):
+    """The package is there and finds the library by its name."""
+    package = next(installed.rglob('hpte/__init__.py')).parent
+    env = dict(os.environ, LD_LIBRARY_PATH=str(library),
+               PYTHONPATH=str(package.parent), HPTE_LIBRARY='')
+    found = run(sys.executable, '-c', 'import hpte; print(hpte.__file__); '
+                'print(hpte.Table(18).entries)', env=env).split()
+    if found != [str(package / '__init__.py'), '16384']:
+        sys.exit(f'the package answers {found}')
+
+
 def check_installed(args, scratch, version):
     directory = args.build or scratch / 'build'
     if not args.build:
@@ -92,6 +106,8 @@ def check_installed(args, scratch, version):
     run('meson', 'install', '-C', directory, '--no-rebuild', '--destdir',
         installed)
     library = check_files(args, installed, version)
+    if args.library == 'both' and not args.build:
+        check_python(installed, library)
     config = next(installed.rglob('libhpte.pc'))
     env = dict(os.environ, PKG_CONFIG_LIBDIR=str(config.parent),
                PKG_CONFIG_SYSROOT_DIR=str(installed), PKG_CONFIG_PATH='',

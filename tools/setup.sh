@@ -14,7 +14,7 @@ set -eu
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
       liblzma-dev xz-utils'
 test='clang libclang-rt-dev g++ qemu-user-static qemu-system-ppc
-      sparse universal-ctags
+      sparse universal-ctags mypy
       gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
