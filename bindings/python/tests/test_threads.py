@@ -83,6 +83,24 @@ class Threads(unittest.TestCase):
 
         self.run_all(resize, use, use)
 
+    def test_nobody_enters_while_a_table_is_replaced(self):
+        seen = []
+
+        class Stopping(hpte.Host):
+            def vcpus_stop(self):
+                other.start()
+                other.join(0.2)
+                seen.append(other.is_alive())
+                return True
+
+        table = hpte.Table(18, host=Stopping())
+        other = threading.Thread(target=lambda: seen.append(table.order))
+        for opcode in (hpte.Hcall.RESIZE_HPT_PREPARE,
+                       hpte.Hcall.RESIZE_HPT_COMMIT):
+            self.assertEqual(table.hcall(opcode, 0, 19).ret, hpte.H.SUCCESS)
+        other.join(60)
+        self.assertEqual(seen, [True, 19])
+
     def test_closed_under_users(self):
         for _ in range(20):
             table = hpte.Table(18)
