@@ -18,7 +18,8 @@ LICENCE = 'SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause'
 TREES = ('.ci', 'arch', 'bench', 'bindings', 'docs', 'examples', 'include',
          'libhpte', 'tests', 'tools')
 SOURCE_SUFFIXES = {'.c', '.h', '.S', '.py', '.sh', '.ini', '.mk', '.rs'}
-SOURCE_NAMES = {'Makefile', 'meson.build', 'meson_options.txt', 'run'}
+SOURCE_NAMES = {'Makefile', 'amalgamate', 'meson.build', 'meson_options.txt',
+                'run'}
 FILE_LINES = 600
 HEADER_LINES = 350
 COLUMNS = 80

@@ -18,7 +18,7 @@ boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
 
 test='clang libclang-rt-dev g++ qemu-user-static
-      sparse universal-ctags libc6-dev-ppc64-cross
+      sparse universal-ctags mypy libc6-dev-ppc64-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
 
 deep='afl++ lcov llvm-19'
