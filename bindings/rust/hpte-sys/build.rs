@@ -98,9 +98,15 @@ fn build(root: &Path) {
         let object = output.join(source.replace('/', "-") + ".o");
         let mut compiler = tool("CC", "cc");
         compiler.args([
-            "-std=c11", "-O2", "-ffreestanding", "-fno-builtin", "-fPIC",
-            "-fno-stack-protector", "-fvisibility=hidden",
-            "-fno-tree-loop-distribute-patterns", "-DHPTE_CONFIG_ASM=1",
+            "-std=c11",
+            "-O2",
+            "-ffreestanding",
+            "-fno-builtin",
+            "-fPIC",
+            "-fno-stack-protector",
+            "-fvisibility=hidden",
+            "-fno-tree-loop-distribute-patterns",
+            "-DHPTE_CONFIG_ASM=1",
         ]);
         if architecture == "aarch64" {
             compiler.arg("-mno-outline-atomics");

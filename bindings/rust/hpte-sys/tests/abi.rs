@@ -64,7 +64,11 @@ fn c_type(rust: &str) -> String {
 
 fn parameters(function: &Function) -> String {
     let all: Vec<_> = function.1.iter().map(|kind| c_type(kind)).collect();
-    if all.is_empty() { "void".into() } else { all.join(", ") }
+    if all.is_empty() {
+        "void".into()
+    } else {
+        all.join(", ")
+    }
 }
 
 fn scratch(name: &str) -> PathBuf {
@@ -75,8 +79,10 @@ fn scratch(name: &str) -> PathBuf {
 fn compile(name: &str, body: &str, program: &str) -> Result<PathBuf, String> {
     let source = scratch(&format!("{}.c", name));
     let output = scratch(name);
-    let text = format!("#include <stdio.h>\n#include <hpte/hpte.h>\n{}{}",
-        body, program);
+    let text = format!(
+        "#include <stdio.h>\n#include <hpte/hpte.h>\n{}{}",
+        body, program
+    );
     std::fs::write(&source, text).unwrap();
     let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".into());
     let mut words = compiler.split_whitespace();
@@ -99,33 +105,58 @@ const NOTHING: &str = "int main(void) { return 0; }\n";
 fn constants_are_equal() {
     let mut body = String::new();
     for (name, value) in CONSTANTS {
-        writeln!(body, "_Static_assert({0} == ({1}), \"{0}\");", name,
-            c_number(*value)).unwrap();
+        writeln!(
+            body,
+            "_Static_assert({0} == ({1}), \"{0}\");",
+            name,
+            c_number(*value)
+        )
+        .unwrap();
     }
     compile("constants", &body, NOTHING).unwrap();
 }
 
 fn c_number(value: i128) -> String {
-    if value < 0 { value.to_string() } else { format!("{}ULL", value) }
+    if value < 0 {
+        value.to_string()
+    } else {
+        format!("{}ULL", value)
+    }
 }
 
 #[test]
 fn structures_are_equal() {
     let mut body = String::new();
     for function in CALLBACKS {
-        writeln!(body, "typedef {} (*{})({});", c_type(function.2), function.0,
-            parameters(function)).unwrap();
+        writeln!(
+            body,
+            "typedef {} (*{})({});",
+            c_type(function.2),
+            function.0,
+            parameters(function)
+        )
+        .unwrap();
     }
     for s in STRUCTURES {
-        writeln!(body, "_Static_assert(sizeof(struct {0}) == {1}, \"{0}\");",
-            s.name, s.size).unwrap();
+        writeln!(
+            body,
+            "_Static_assert(sizeof(struct {0}) == {1}, \"{0}\");",
+            s.name, s.size
+        )
+        .unwrap();
         for member in s.members {
-            writeln!(body, "_Static_assert(__builtin_offsetof(struct {0}, {1}) \
+            writeln!(
+                body,
+                "_Static_assert(__builtin_offsetof(struct {0}, {1}) \
                 == {2}, \"{0}.{1}\");\n_Static_assert(\
                 __builtin_types_compatible_p(\
                 __typeof__(((struct {0} *)0)->{1}), {3}), \"{0}.{1}\");",
-                s.name, member.name, (member.offset)(), c_type(member.kind))
-                .unwrap();
+                s.name,
+                member.name,
+                (member.offset)(),
+                c_type(member.kind)
+            )
+            .unwrap();
         }
     }
     for name in ENUMS {
@@ -139,8 +170,14 @@ fn structures_are_equal() {
 fn prototypes_are_equal() {
     let mut body = String::new();
     for function in FUNCTIONS {
-        writeln!(body, "{} {}({});", c_type(function.2), function.0,
-            parameters(function)).unwrap();
+        writeln!(
+            body,
+            "{} {}({});",
+            c_type(function.2),
+            function.0,
+            parameters(function)
+        )
+        .unwrap();
     }
     compile("prototypes", &body, NOTHING).unwrap();
 }
@@ -157,7 +194,10 @@ fn differences_are_found() {
 
 #[test]
 fn default_caps_are_equal() {
-    let program = compile("caps", "", r#"int main(void)
+    let program = compile(
+        "caps",
+        "",
+        r#"int main(void)
 {
     struct hpte_caps c = HPTE_CAPS_DEFAULT;
     printf("%u %u %u %u %u %u %u %u %u ", c.caps_size, c.isa, c.format,
@@ -167,13 +207,22 @@ fn default_caps_are_equal() {
     printf("%llu", (unsigned long long)c.hcalls);
     return 0;
 }
-"#).unwrap();
+"#,
+    )
+    .unwrap();
     let printed = Command::new(program).output().unwrap().stdout;
     let c = HPTE_CAPS_DEFAULT;
-    let mut numbers: Vec<u64> = vec![c.caps_size.into(), c.isa.into(),
-        c.format.into(), c.data_keys.into(), c.insn_keys.into(),
-        c.page_pairs.into(), c.order_max.into(), c.pp0.into(),
-        c.strict.into()];
+    let mut numbers: Vec<u64> = vec![
+        c.caps_size.into(),
+        c.isa.into(),
+        c.format.into(),
+        c.data_keys.into(),
+        c.insn_keys.into(),
+        c.page_pairs.into(),
+        c.order_max.into(),
+        c.pp0.into(),
+        c.strict.into(),
+    ];
     numbers.extend(c.block.iter().map(|most| u64::from(*most)));
     numbers.push(c.hcalls);
     let ours: Vec<_> = numbers.iter().map(u64::to_string).collect();
@@ -196,8 +245,11 @@ fn headers() -> Vec<(String, String)> {
         let text = std::fs::read_to_string(&path).unwrap();
         let mut plain = String::new();
         for (n, part) in text.split("/*").enumerate() {
-            let code = if n == 0 { Some(part) }
-                else { part.split_once("*/").map(|(_, code)| code) };
+            let code = if n == 0 {
+                Some(part)
+            } else {
+                part.split_once("*/").map(|(_, code)| code)
+            };
             plain.push_str(code.unwrap());
         }
         if name != "ppc64.h" {
@@ -233,19 +285,20 @@ fn no_name_is_missing() {
                 // macros with arguments, guards and what ends in _ are C's own
                 let name = word(macro_);
                 let own = macro_[name.len()..].starts_with('(')
-                    || name.ends_with('_') || name.ends_with("_H");
+                    || name.ends_with('_')
+                    || name.ends_with("_H");
                 names.extend((!own).then(|| name.to_string()));
             }
-            let structure = line.strip_prefix("struct ")
-                .filter(|rest| rest.ends_with('{'));
+            let structure =
+                line.strip_prefix("struct ").filter(|rest| rest.ends_with('{'));
             names.extend(structure.map(|rest| word(rest).to_string()));
-            let enumerator = line.strip_prefix('\t')
+            let enumerator = line
+                .strip_prefix('\t')
                 .filter(|rest| rest.starts_with("HPTE_") && rest.contains('='));
             names.extend(enumerator.map(|rest| word(rest).to_string()));
         }
-        let names = names.iter().filter(|name| {
-            name.to_lowercase().starts_with("hpte")
-        });
+        let names =
+            names.iter().filter(|name| name.to_lowercase().starts_with("hpte"));
         for name in names {
             seen += 1;
             if !ours.contains(name.as_str()) {
