@@ -28,6 +28,8 @@ def names_of(root):
                       'examples'):
         for path in (root / directory).rglob('*.[chS]'):
             words.update(re.findall(r'\w+', path.read_text()))
+    for path in (root / 'bindings').rglob('*.rs'):
+        words.update(re.findall(r'\w+', path.read_text()))
     return words
 
 
@@ -67,7 +69,8 @@ def check(root):
         problems.append(f'README.md: more than {README_LINES} lines')
     for path in [root / 'README.md', *sorted(root.glob('docs/*.md')),
                  *sorted(root.glob('tests/**/*.md')),
-                 *sorted(root.glob('examples/**/*.md'))]:
+                 *sorted(root.glob('examples/**/*.md')),
+                 *sorted(root.glob('bindings/*/*.md'))]:
         problems += check_text(root, path, path.read_text(), words)
     return problems
 

@@ -309,3 +309,20 @@ fn no_name_is_missing() {
     assert!(missing.is_empty(), "{:#?}", missing);
     assert!(seen > 300, "only {} names found in the headers", seen);
 }
+
+#[test]
+fn version_is_the_headers() {
+    let numbers = [HPTE_VERSION_MAJOR, HPTE_VERSION_MINOR, HPTE_VERSION_PATCH];
+    let version = numbers.map(|number| number.to_string()).join(".");
+    assert_eq!(env!("CARGO_PKG_VERSION"), version);
+}
+
+/// The library is what whoever runs this test wants to be tested.
+#[test]
+fn library_is_the_one_expected() {
+    let expected = std::env::var("HPTE_EXPECTED");
+    let expected = expected.unwrap_or_else(|_| env!("HPTE_FROM").into());
+    assert_eq!(env!("HPTE_FROM"), expected);
+    // SAFETY: a pure function.
+    assert_eq!(unsafe { hpte_table_bytes(18) }, 1 << 18);
+}

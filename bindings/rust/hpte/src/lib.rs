@@ -97,6 +97,11 @@ pub use table::{Caps, Condition, Config, Insert, Line, Table, View};
 pub use vm::{Disposition, Vm};
 pub use xlate::{pate0, sdr1, segment, vrma, vrmasd, Access, Slb, Translation};
 
+// the README's example is compiled and run like any other
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 fn flag(set: bool, bit: u32) -> u32 {
     if set {
         bit
