@@ -4,7 +4,7 @@
 mod machine;
 use machine::*;
 
-pub fn shorter<'a, 'd>(bus: &'a Bus<'static>, uart: &'d Uart) {
+pub fn shorter<'a, 'd: 'a>(bus: &'a Bus<'static>, uart: &'d Uart) {
     let shorter: &'a Bus<'d> = bus; //- none
     shorter.add(UART, uart).unwrap(); //-
     let _ = (bus, uart);
