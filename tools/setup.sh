@@ -5,10 +5,10 @@
 #
 # Install what the build (core), the whole test suite (test), or fuzzing,
 # coverage and predicted cycles too (deep) need, on Debian 12.  test and deep
-# also keep a newer QEMU in the user's cache (fetch-qemu.sh).  Asks dpkg first:
-# with everything there, apt is not called and no network is needed.  core must
-# succeed.  What the others add may be missing: what needs it is then skipped,
-# visibly.
+# also keep a newer QEMU and Rust's library for ppc64el in the user's cache
+# (fetch-*.sh).  Asks dpkg first: with everything there, apt is not called and no
+# network is needed.  core must succeed.  What the others add may be missing:
+# what needs it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -88,6 +88,11 @@ if test -n "$need"; then
 fi
 
 tools=$(dirname "$0")
+if ! "$tools/fetch-rust-ppc64el.sh" --kept >/dev/null; then
+	echo "setup: fetching Rust's library for ppc64el"
+	"$tools/fetch-rust-ppc64el.sh" >/dev/null ||
+		echo 'setup: no Rust for ppc64el: its test is skipped' >&2
+fi
 if ! "$tools/fetch-qemu.sh" --kept >/dev/null; then
 	echo 'setup: fetching a newer qemu-system-ppc'
 	"$tools/fetch-qemu.sh" >/dev/null ||

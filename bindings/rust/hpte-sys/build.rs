@@ -65,12 +65,17 @@ fn run(command: &mut Command) {
     assert!(status.success(), "{:?}: {}", command, status);
 }
 
-/// `CC_powerpc64le_unknown_linux_gnu`, else `CC`, else `cc`; AR likewise.
-fn tool(name: &str, default: &str) -> Command {
+/// The words of a tool's command: `CC_powerpc64le_unknown_linux_gnu`, else `CC`,
+/// else `cc`; AR likewise.
+fn tool_text(name: &str, default: &str) -> String {
     let target = cargo("TARGET").replace('-', "_");
-    let text = variable(&format!("{}_{}", name, target))
+    variable(&format!("{}_{}", name, target))
         .or_else(|| variable(name))
-        .unwrap_or_else(|| default.to_string());
+        .unwrap_or_else(|| default.to_string())
+}
+
+fn tool(name: &str, default: &str) -> Command {
+    let text = tool_text(name, default);
     let mut words = text.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or(default));
     command.args(words);
@@ -131,6 +136,7 @@ fn build(root: &Path) {
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rustc-env=HPTE_CC={}", tool_text("CC", "cc")); // for tests
     let own = Path::new(&cargo("CARGO_MANIFEST_DIR")).join("../../..");
     if let Some(source) = variable("HPTE_SOURCE") {
         build(Path::new(&source));

@@ -11,6 +11,7 @@ usage: run.py CARGO BUILD-DIRECTORY WHAT [ARGUMENT...]
     replay NAME		the recording NAME, without a mismatch
     damage		a mismatch that is planted is found
     compile-fail	compile_fail.py, with cargo's own rustc
+    ppc64le		cargo test under qemu-user, by Debian's cargo
     nostd		a consumer without std: what it needs from outside
     lint		clippy and rustdoc, warnings being errors
 
@@ -82,6 +83,32 @@ def test_installed(cargo):
     cargo = Cargo(cargo.program, cargo.target / 'installed', HPTE_SOURCE='',
                   HPTE_EXPECTED='pkg-config')
     return cargo('test', '--package', 'hpte-sys').count(' ... ok') < 8
+
+
+def test_ppc64le(cargo):
+    """Debian's standard library for POWER goes with Debian's rustc only."""
+    debian, tools = '/usr/bin/cargo', ('/usr/bin/rustc', 'qemu-ppc64le-static',
+                                       'powerpc64le-linux-gnu-gcc')
+    missing = [tool for tool in (debian, *tools) if not shutil.which(tool)]
+    fetched = subprocess.run([ROOT / 'tools/fetch-rust-ppc64el.sh', '--kept'],
+                             stdout=subprocess.PIPE, text=True)
+    if missing or fetched.returncode:
+        print('not here:', *missing or ["Rust's library for ppc64el"])
+        return 77
+    target = 'powerpc64le-unknown-linux-gnu'
+    variable = target.replace('-', '_')
+    emulator = 'qemu-ppc64le-static -L /usr/powerpc64le-linux-gnu'
+    cargo = Cargo(debian, cargo.target / 'ppc64le', **{
+        'RUSTFLAGS': f'--sysroot={fetched.stdout.strip()}',
+        'HPTE_SOURCE': str(ROOT),
+        'HPTE_EMULATOR': emulator,
+        f'CC_{variable}': 'powerpc64le-linux-gnu-gcc',
+        f'AR_{variable}': 'powerpc64le-linux-gnu-ar',
+        f'CARGO_TARGET_{variable.upper()}_LINKER': 'powerpc64le-linux-gnu-gcc',
+        f'CARGO_TARGET_{variable.upper()}_RUNNER': emulator})
+    # doctests are not run for another CPU
+    return cargo('test', '--target', target, '--examples', '--lib',
+                 '--tests').count(' ... ok') < 24
 
 
 def test_uart(cargo, program):

@@ -6,6 +6,7 @@
 use hpte_sys::macros::Function;
 use hpte_sys::*;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -84,8 +85,7 @@ fn compile(name: &str, body: &str, program: &str) -> Result<PathBuf, String> {
         body, program
     );
     std::fs::write(&source, text).unwrap();
-    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".into());
-    let mut words = compiler.split_whitespace();
+    let mut words = env!("HPTE_CC").split_whitespace();
     let result = Command::new(words.next().unwrap())
         .args(words)
         .args(["-std=gnu11", "-Werror"])
@@ -97,6 +97,19 @@ fn compile(name: &str, body: &str, program: &str) -> Result<PathBuf, String> {
         return Ok(output);
     }
     Err(String::from_utf8_lossy(&result.stderr).into_owned())
+}
+
+/// A command that runs a program, by the emulator that whoever tests for
+/// another CPU names.
+fn run(program: &Path) -> Command {
+    let emulator = std::env::var("HPTE_EMULATOR").unwrap_or_default();
+    let mut words = emulator.split_whitespace().map(OsStr::new);
+    let mut command = Command::new(words.next().unwrap_or(program.as_os_str()));
+    command.args(words);
+    if !emulator.is_empty() {
+        command.arg(program);
+    }
+    command
 }
 
 const NOTHING: &str = "int main(void) { return 0; }\n";
@@ -210,7 +223,7 @@ fn default_caps_are_equal() {
 "#,
     )
     .unwrap();
-    let printed = Command::new(program).output().unwrap().stdout;
+    let printed = run(&program).output().unwrap().stdout;
     let c = HPTE_CAPS_DEFAULT;
     let mut numbers: Vec<u64> = vec![
         c.caps_size.into(),

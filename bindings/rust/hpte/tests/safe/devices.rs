@@ -3,6 +3,7 @@
 
 use crate::common::*;
 use hpte::*;
+use std::ffi::OsString;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -248,7 +249,12 @@ fn panic_aborts() {
         println!("survived: {}", caught.is_err());
         return;
     }
-    let child = Command::new(std::env::current_exe().unwrap())
+    // another CPU's program may need an emulator: its words come first
+    let emulator = std::env::var("HPTE_EMULATOR").unwrap_or_default();
+    let own = std::env::current_exe().unwrap().into_os_string();
+    let mut words = emulator.split_whitespace().map(Into::into).chain([own]);
+    let child = Command::new::<OsString>(words.next().unwrap())
+        .args(words)
         .args(["--exact", "devices::panic_aborts", "--nocapture"])
         .env(CHILD, "yes")
         .output()
