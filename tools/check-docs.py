@@ -28,7 +28,8 @@ def names_of(root):
                       'examples'):
         for path in (root / directory).rglob('*.[chS]'):
             words.update(re.findall(r'\w+', path.read_text()))
-    for path in (root / 'bindings').rglob('*.py'):
+    for path in [*(root / 'bindings').rglob('*.py'),
+                 *(root / 'bindings').rglob('*.rs')]:
         words.update(re.findall(r'\w+', path.read_text()))
     return words
 

@@ -36,9 +36,10 @@ def files(root):
         found += [p for p in (root / tree).rglob('*') if p.is_file()]
     for path in sorted(found):
         name = path.relative_to(root).as_posix()
-        # .git: in a git worktree it is a file, with a path in it
+        # .git: in a git worktree it is a file, with a path in it; target:
+        # what cargo builds if nobody says where
         if '__pycache__' in name or name.startswith('LICENSE') or \
-                name == '.git':
+                name == '.git' or '/target/' in name:
             continue
         try:
             yield name, path.read_text(encoding='utf-8')
