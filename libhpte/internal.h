@@ -46,6 +46,7 @@
 #define TABLE_300	0x100U	/* entries in the 3.0 format */
 #define TABLE_SIDE	0x200U	/* there is a side array */
 #define TABLE_LOAD16	0x400U	/* snapshots by one load */
+#define TABLE_CPU	0x10000U	/* times HPTE_CPU_*: for group_search */
 
 /*
  * What a remover does to the guest's doubleword 1 to close it to an owner:
@@ -205,6 +206,11 @@ void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
 void hpte_tlb_flush_(const struct hpte_table *table, uint64_t index,
 		     uint64_t image, uint64_t dw1, unsigned int flags);
 
+/* find.c: what stands in a slot, at one instant. */
+
+struct hpte hpte_table_snapshot_(const struct hpte_table *table,
+				 uint64_t index);
+
 /* table.c: steps that batches and owners are made of. */
 
 /**
@@ -217,8 +223,6 @@ struct hpte_unlinked_ {
 	uint64_t image;
 };
 
-bool hpte_table_snapshot_(const struct hpte_table *table, uint64_t index,
-			  uint64_t *image, uint64_t *dw1);
 int hpte_table_put_(struct hpte_table *table, uint64_t index,
 		    unsigned int flags, const struct hpte *entry,
 		    const struct hpte_host_page *page, uint64_t *where);
