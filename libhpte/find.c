@@ -13,8 +13,9 @@
 #include "libhpte/internal.h"
 
 /* Is one load enough?  If there is no live entry, or one that is complete. */
-static inline bool at_one_instant(const struct hpte_table *table,
-				  const hpte_be64_t *entry, struct hpte *now)
+static HPTE_INLINE bool at_one_instant(const struct hpte_table *table,
+				       const hpte_be64_t *entry,
+				       struct hpte *now)
 {
 	struct hpte_snapshot one = hpte_arch_load16(entry);
 
@@ -25,30 +26,23 @@ static inline bool at_one_instant(const struct hpte_table *table,
 }
 
 /*
- * Read one slot: the image of doubleword 0 and the guest's doubleword 1 as
- * they were together at one instant.  slot_live() tells if there is an entry.
- *
- * An absent entry at rest, read by one load, is complete: doubleword 1 is
- * the guest's.  Otherwise the guest's is g, and g is good if slot and
- * incarnation are the same before and after reading it.  Of doubleword 1
- * nothing but R and C is used then: the rest may be the host's.
+ * The guest's doubleword 1 is g, and g is good if slot and incarnation are the
+ * same before and after reading it.  Of doubleword 1 nothing but R and C is
+ * used then: the rest may be the host's.
  *
  * Each retry means that another CPU, or the walker, changed the entry.
  */
-struct hpte hpte_table_snapshot_(const struct hpte_table *table,
-				 uint64_t index)
+static HPTE_NOINLINE struct hpte beside(const struct hpte_table *table,
+					uint64_t index)
 {
-	const hpte_be64_t *entry = slot_dw0(table, index);
 	bool load16 = (table->priv_flags & TABLE_LOAD16) != 0;
-	const struct hpte_side *side = table->priv_side;
+	const struct hpte_side *side = table->priv_side + index;
+	const hpte_be64_t *entry = slot_dw0(table, index);
 	struct hpte_snapshot first, second;
 	struct hpte now = { 0, 0 };
 	uint32_t seq;
 	uint64_t g;
 
-	if (load16 && at_one_instant(table, entry, &now))
-		return now;
-	side += index;
 	do {
 		/* acquire: seq before the slot (C, D) */
 		seq = hpte_atomic_load32_acquire(&side->seq);
@@ -67,20 +61,33 @@ struct hpte hpte_table_snapshot_(const struct hpte_table *table,
 	return now;
 }
 
-/* The same; what one load can read needs no call. */
-static inline struct hpte snapshot(const struct hpte_table *table,
-				   const hpte_be64_t *entry, uint64_t index)
+static HPTE_INLINE struct hpte snapshot(const struct hpte_table *table,
+					const hpte_be64_t *entry,
+					uint64_t index)
 {
 	struct hpte now;
 
 	if ((table->priv_flags & TABLE_LOAD16) &&
 	    at_one_instant(table, entry, &now))
 		return now;
-	return hpte_table_snapshot_(table, index);
+	return beside(table, index);
+}
+
+/*
+ * Read one slot: the image of doubleword 0 and the guest's doubleword 1 as
+ * they were together at one instant.  slot_live() tells if there is an entry.
+ *
+ * An absent entry at rest, read by one load, is complete: doubleword 1 is
+ * the guest's.
+ */
+struct hpte hpte_table_snapshot_(const struct hpte_table *table,
+				 uint64_t index)
+{
+	return snapshot(table, slot_dw0(table, index), index);
 }
 
 /* Page sizes; most entries are plain 4K pages, and take no call. */
-static inline bool page_of(struct hpte now, struct hpte_page *page)
+static HPTE_INLINE bool page_of(struct hpte now, struct hpte_page *page)
 {
 	struct hpte_page larger;
 
@@ -94,9 +101,10 @@ static inline bool page_of(struct hpte now, struct hpte_page *page)
 	return true;
 }
 
-static inline void fill_view(const struct hpte_table *table, uint64_t index,
-			     struct hpte now, struct hpte_page page,
-			     struct hpte_view *view)
+/* @guest: doubleword 0 as the guest has it. */
+static HPTE_INLINE void fill_view(uint64_t index, struct hpte now,
+				  uint64_t guest, struct hpte_page page,
+				  struct hpte_view *view)
 {
 	unsigned int state = now.dw0 & HPTE_DW0_V ? HPTE_VIEW_VALID :
 			     now.dw0 & DW0_MARK ? HPTE_VIEW_MMIO : 0;
@@ -104,7 +112,7 @@ static inline void fill_view(const struct hpte_table *table, uint64_t index,
 	if (now.dw0 & DW0_BUSY)
 		state |= HPTE_VIEW_BUSY;
 	view->index = index;
-	view->guest.dw0 = slot_guest(table, now.dw0);
+	view->guest.dw0 = guest;
 	view->guest.dw1 = now.dw1;
 	view->page = page;
 	view->state = (uint8_t)state;
@@ -124,7 +132,7 @@ int hpte_table_read(const struct hpte_table *table, uint64_t index,
 	now = snapshot(table, slot_dw0(table, index), index);
 	if (!slot_live(now.dw0) || !page_of(now, &page))
 		return HPTE_ERR_NOTFOUND;
-	fill_view(table, index, now, page, view);
+	fill_view(index, now, slot_guest(table, now.dw0), page, view);
 	return HPTE_OK;
 }
 
@@ -153,9 +161,9 @@ static inline const hpte_be64_t *group_of(const struct hpte_table *table,
 }
 
 /* Doublewords before the first slot of a group, from one on, that may be it. */
-static inline unsigned int search_group(const struct hpte_table *table,
-					uint64_t group, unsigned int from,
-					uint64_t dw0, unsigned int wanted)
+static HPTE_INLINE unsigned int
+search_group(const struct hpte_table *table, uint64_t group, unsigned int from,
+	     uint64_t dw0, unsigned int wanted)
 {
 	/* MARK and, in the 3.0 format, B depend on the state: not compared */
 	uint64_t plain = table->priv_flags & TABLE_300 ? ~HPTE_DW0_B :
@@ -175,20 +183,22 @@ static inline unsigned int search_group(const struct hpte_table *table,
  * not valid, have changed since the search, or be of another base page size,
  * which is in LP.
  */
-static inline bool view_wanted(const struct hpte_table *table, uint64_t group,
-			       unsigned int word, uint64_t dw0,
-			       unsigned int wanted, struct hpte_view *view)
+static HPTE_INLINE bool view_wanted(const struct hpte_table *table,
+				    uint64_t group, unsigned int word,
+				    uint64_t dw0, unsigned int wanted,
+				    struct hpte_view *view)
 {
 	uint64_t any = wanted & WANT_VALID ? HPTE_DW0_V : DW0_LIVE;
 	uint64_t index = group * HPTE_GROUP_ENTRIES + word / 2;
 	struct hpte now = snapshot(table, group_of(table, group) + word, index);
+	uint64_t guest = slot_guest(table, now.dw0);
 	struct hpte_page page;
 
-	if (((slot_guest(table, now.dw0) ^ dw0) & wanted_mask(wanted)) ||
+	if (((guest ^ dw0) & wanted_mask(wanted)) ||
 	    !(now.dw0 & any) || !page_of(now, &page) ||
 	    page.base != (wanted & 0xFF))
 		return false;
-	fill_view(table, index, now, page, view);
+	fill_view(index, now, guest, page, view);
 	return true;
 }
 

@@ -33,6 +33,7 @@
 #include "libhpte/word.h"
 
 #define HPTE_NOINLINE	__attribute__((noinline))
+#define HPTE_INLINE	inline __attribute__((always_inline))
 
 #define DW0_MARK	HPTE_BIT(0)	/* V=0: MMIO mark; also in DYING */
 #define DW0_BUSY	HPTE_BIT(57)
@@ -86,12 +87,20 @@ static inline bool slot_marked(uint64_t image)
 	return !(image & HPTE_DW0_V) && (image & DW0_MARK);
 }
 
-/* B of an entry is always in doubleword 0, so conditions need only that. */
-static inline bool slot_one_tb(const struct hpte_table *table, uint64_t image)
+/*
+ * B of an entry, where the 2.07 format has it.  It is always in doubleword 0,
+ * so conditions need only that.
+ */
+static inline uint64_t slot_b(const struct hpte_table *table, uint64_t image)
 {
 	if ((table->priv_flags & TABLE_300) && (image & HPTE_DW0_V))
-		return (image & DW0_ABS) != 0;
-	return (image & HPTE_DW0_B_1T) != 0;
+		return (image & DW0_ABS) * (HPTE_DW0_B_1T / DW0_ABS);
+	return image & HPTE_DW0_B_1T;
+}
+
+static inline bool slot_one_tb(const struct hpte_table *table, uint64_t image)
+{
+	return slot_b(table, image) != 0;
 }
 
 /* The same entry without V. */
@@ -99,7 +108,7 @@ static inline uint64_t slot_absent(const struct hpte_table *table,
 				   uint64_t image)
 {
 	return (image & ~(HPTE_DW0_V | DW0_ABS | HPTE_DW0_B_1T)) | DW0_ABS |
-	       (slot_one_tb(table, image) ? HPTE_DW0_B_1T : 0);
+	       slot_b(table, image);
 }
 
 /* The same entry with V. */
@@ -135,8 +144,7 @@ static inline uint64_t slot_guest(const struct hpte_table *table,
 				  uint64_t image)
 {
 	return (image & (HPTE_BITS(2, 56) | DW0_GUEST_SW | HPTE_DW0_L |
-			 HPTE_DW0_H)) | HPTE_DW0_V |
-	       (slot_one_tb(table, image) ? HPTE_DW0_B_1T : 0);
+			 HPTE_DW0_H)) | HPTE_DW0_V | slot_b(table, image);
 }
 
 static inline hpte_be64_t *slot_dw0(const struct hpte_table *table,

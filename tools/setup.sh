@@ -17,7 +17,7 @@ test='clang libclang-rt-dev g++ qemu-user-static qemu-system-ppc
       sparse universal-ctags
       gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
-      gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
+      gcc-aarch64-linux-gnu libc6-dev-arm64-cross valgrind'
 
 deep='afl++ lcov llvm-19'
 
