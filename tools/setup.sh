@@ -20,7 +20,7 @@ boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
 test='clang libclang-rt-dev g++ qemu-user-static
       sparse universal-ctags mypy libc6-dev-ppc64-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-      cargo rust-clippy'
+      cargo rust-clippy valgrind'
 
 deep='afl++ lcov llvm-19'
 
