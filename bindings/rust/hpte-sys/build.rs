@@ -110,7 +110,6 @@ fn build(root: &Path) {
             "-fPIC",
             "-fno-stack-protector",
             "-fvisibility=hidden",
-            "-fno-tree-loop-distribute-patterns",
             "-DHPTE_CONFIG_ASM=1",
         ]);
         if architecture == "aarch64" {

@@ -8,15 +8,16 @@
 //! does against LoPAR, as tools/hptctl/hcall.c explains.
 
 use hpte::*;
-use std::alloc::{alloc_zeroed, dealloc, Layout};
 use std::io::{self, BufReader, Read};
 use std::process::exit;
+use std::sync::Mutex;
 
 const RECORDER_MARK: u64 = 1 << (63 - 57);
 
 struct Machine {
     ram: u64,
     largest: u32,
+    tables: Mutex<Vec<[Vec<Line>; 2]>>, // of resizes
 }
 
 impl Host for Machine {
@@ -44,27 +45,25 @@ impl Host for Machine {
     }
 }
 
-fn layout(order: u32) -> Layout {
-    Layout::array::<Line>(Line::count(Order::new(order).unwrap())).unwrap()
+fn zeroed(order: u32) -> Vec<Line> {
+    vec![Line::ZERO; Line::count(Order::new(order).expect("an order"))]
 }
 
-fn zeroed(order: u32) -> *mut Line {
-    // SAFETY: not an empty layout.
-    unsafe { alloc_zeroed(layout(order)) as *mut Line }
-}
-
-// SAFETY: each allocation is one table's; there is one thread.
+// SAFETY: what is given stays in `tables`, untouched; there is one thread.
 unsafe impl Privileged for Machine {
     fn hpt_alloc(&self, order: u32) -> Answer<Memory> {
-        Answer::Done(Memory { table: zeroed(order), side: zeroed(order) })
+        let mut new = [zeroed(order), zeroed(order)];
+        let [table, side] = &mut new;
+        let (table, side) = (table.as_mut_ptr(), side.as_mut_ptr());
+        self.tables.lock().unwrap().push(new);
+        Answer::Done(Memory { table, side })
     }
 
-    fn hpt_free(&self, order: u32, memory: Option<Memory>) {
-        for old in memory.iter().flat_map(|memory| [memory.table, memory.side])
-        {
-            // SAFETY: from hpt_alloc() or run(), which allocates alike.
-            unsafe { dealloc(old as *mut u8, layout(order)) };
-        }
+    fn hpt_free(&self, _order: u32, memory: Option<Memory>) {
+        // a machine's first table is not there, and stays
+        self.tables.lock().unwrap().retain(|[table, _]| {
+            memory.map_or(true, |old| !std::ptr::eq(old.table, table.as_ptr()))
+        });
     }
 
     fn vcpus_stop(&self) -> bool {
@@ -301,13 +300,9 @@ fn run(
     input: &mut impl Read,
     count: &mut Count,
 ) -> io::Result<Option<u32>> {
-    let lines = Line::count(Order::new(order).expect("order of the table"));
-    let [table, side] = [(), ()].map(|()| zeroed(order));
-    // SAFETY: allocated like that; hpt_free() gets them, or nobody.
-    let [table, side] = [table, side]
-        .map(|first| unsafe { std::slice::from_raw_parts_mut(first, lines) });
-    let mut table =
-        Table::resizable(Config::new(table, side), machine).unwrap();
+    let (mut memory, mut side) = (zeroed(order), zeroed(order));
+    let config = Config::new(&mut memory, &mut side);
+    let mut table = Table::resizable(config, machine).unwrap();
     let vm = Vm::new(&mut table);
     let mut resized = None;
     loop {
@@ -339,6 +334,7 @@ fn replay(machine: &Machine, count: &mut Count) -> io::Result<()> {
     let mut order = Some(first.u32(8));
     while let Some(next) = order {
         order = run(machine, next, &mut input, count)?;
+        machine.tables.lock().unwrap().clear();
     }
     match input.read(&mut [0])? {
         0 => Ok(()),
@@ -350,7 +346,11 @@ fn main() {
     let numbers: Vec<u64> =
         std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
     let machine = match numbers[..] {
-        [ram, largest] => Machine { ram, largest: largest as u32 },
+        [ram, largest] => Machine {
+            ram,
+            largest: largest as u32,
+            tables: Mutex::new(Vec::new()),
+        },
         _ => panic!("usage: replay RAM_BYTES LOG2_LARGEST_PAGE <RECORDING"),
     };
     let mut count = Count::default();

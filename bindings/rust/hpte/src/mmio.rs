@@ -70,6 +70,17 @@ pub trait Device: Sync {
     fn store(&self, offset: u64, size: u8, value: u64) -> Reply<()>;
 }
 
+/// So that `&dyn Device` is one: `bus.add(region, &reference)`.
+impl<D: Device + ?Sized> Device for &D {
+    fn load(&self, offset: u64, size: u8) -> Reply<u64> {
+        (**self).load(offset, size)
+    }
+
+    fn store(&self, offset: u64, size: u8, value: u64) -> Reply<()> {
+        (**self).store(offset, size, value)
+    }
+}
+
 /// The ops of a device of type `D`; `ctx` is the `&D` that the bus borrows.
 struct Callbacks<D>(PhantomData<D>);
 

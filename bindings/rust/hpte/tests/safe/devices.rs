@@ -78,6 +78,19 @@ fn regions() {
     assert_eq!(Bus::new(&mut []).add(third, &one), Err(Error::Full));
 }
 
+#[test]
+fn devices_of_many_types() {
+    let register = Register::default();
+    let devices: [&dyn Device; 2] = [&register, &&register];
+    let mut slots = [Slot::new(), Slot::new()];
+    let bus = Bus::new(&mut slots);
+    for (n, device) in devices.iter().enumerate() {
+        bus.add(Region::new(64 * n as u64, 64, 4), device).unwrap();
+    }
+    assert_eq!(bus.store(0, 4, true, 7), Reply::Done(()));
+    assert_eq!(bus.load(64, 4, true), Reply::Done(7));
+}
+
 fn mmio(vcpu: &mut Vcpu<'_>, ea: u64, more: u32) -> MmioFault {
     match vcpu.resolve(&missed(ea, more)) {
         Action::Mmio(fault) => fault,
