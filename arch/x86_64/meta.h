@@ -5,6 +5,8 @@
  *   load16	one vmovdqa.  Intel and AMD document that an aligned 16-byte
  *		load is single-copy atomic on every CPU with AVX.  The VEX form
  *		is needed: a legacy SSE load beside VEX code stalls.
+ *   prefetch_write	prefetchw, which compilers do not emit for every x86-64.
+ *		A CPU without it does nothing.
  *   relax	pause
  *
  * Not in kernels (no SSE registers there: __SSE2__ is undefined).
@@ -12,7 +14,15 @@
 #ifndef ARCH_X86_64_META_H
 #define ARCH_X86_64_META_H
 
-#define HPTE_ARCH_HAVE_RELAX	1
+#include "hpte/env.h"
+
+#define HPTE_ARCH_HAVE_PREFETCH_WRITE	1
+#define HPTE_ARCH_HAVE_RELAX		1
+
+static inline void hpte_arch_prefetch_write(const void *line)
+{
+	__asm__ __volatile__("prefetchw %0" : : "m" (*(const char *)line));
+}
 
 static inline void hpte_arch_relax(void)
 {
