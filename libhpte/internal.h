@@ -219,6 +219,9 @@ struct hpte_unlinked_ {
 
 bool hpte_table_snapshot_(const struct hpte_table *table, uint64_t index,
 			  uint64_t *image, uint64_t *dw1);
+bool hpte_table_find_in_group_(const struct hpte_table *table, uint64_t group,
+			       uint64_t want, uint64_t mask, uint64_t any,
+			       unsigned int base, struct hpte_view *view);
 int hpte_table_put_(struct hpte_table *table, uint64_t index,
 		    unsigned int flags, const struct hpte *entry,
 		    const struct hpte_host_page *page, uint64_t *where);

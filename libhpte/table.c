@@ -142,9 +142,9 @@ int hpte_table_read(const struct hpte_table *table, uint64_t index,
  * itself is in LP, so a hit is read whole, and the search goes on if it is of
  * another size, or has changed meanwhile.
  */
-static bool find_in_group(const struct hpte_table *table, uint64_t group,
-			  uint64_t want, uint64_t mask, uint64_t any,
-			  unsigned int base, struct hpte_view *view)
+bool hpte_table_find_in_group_(const struct hpte_table *table, uint64_t group,
+			       uint64_t want, uint64_t mask, uint64_t any,
+			       unsigned int base, struct hpte_view *view)
 {
 	/* MARK and, in the 3.0 format, B depend on the state: not compared */
 	uint64_t plain = table->priv_flags & TABLE_300 ? HPTE_DW0_B :
@@ -183,46 +183,15 @@ int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
 		mask |= HPTE_DW0_L;
 	}
 	group = hpte_hash_group(hash, false, table->priv_order);
-	if (!find_in_group(table, group, want, mask, any, va->base, &found)) {
+	if (!hpte_table_find_in_group_(table, group, want, mask, any, va->base,
+				       &found)) {
 		group = hpte_hash_group(hash, true, table->priv_order);
-		if (!find_in_group(table, group, want | HPTE_DW0_H, mask, any,
-				   va->base, &found))
+		if (!hpte_table_find_in_group_(table, group, want | HPTE_DW0_H,
+					       mask, any, va->base, &found))
 			return HPTE_ERR_NOTFOUND;
 	}
 	*view = found;
 	return HPTE_OK;
-}
-
-/* Start to fetch the group that is searched first; no effect but on time. */
-static void prefetch_group(const struct hpte_table *table,
-			   const struct hpte_va *va)
-{
-	uint64_t group = hpte_hash_group(hpte_hash_primary(va), false,
-					 table->priv_order);
-	const hpte_be64_t *line = slot_dw0(table, group * HPTE_GROUP_ENTRIES);
-
-	__builtin_prefetch(line);
-	__builtin_prefetch(line + HPTE_GROUP_ENTRIES);
-}
-
-size_t hpte_table_find_many(const struct hpte_table *table,
-			    const struct hpte_va *va, size_t count,
-			    unsigned int flags, struct hpte_view *views,
-			    int *statuses)
-{
-	/* about as many cache misses as a core keeps in flight */
-	enum { AHEAD = 8 };
-	size_t found = 0;
-
-	for (size_t i = 0; i < count && i < AHEAD; i++)
-		prefetch_group(table, &va[i]);
-	for (size_t i = 0; i < count; i++) {
-		if (count - i > AHEAD)
-			prefetch_group(table, &va[i + AHEAD]);
-		statuses[i] = hpte_table_find(table, &va[i], flags, &views[i]);
-		found += statuses[i] == HPTE_OK;
-	}
-	return found;
 }
 
 /*
