@@ -28,7 +28,8 @@
 #define STEP_SECONDARY	1	/* search the secondary group */
 #define STEP_SIDE	2	/* the side record is on its way */
 
-#define LINE_WORDS	8U	/* of 64 bytes, the shortest we know of */
+#define LINE_WORDS	8U	/* in 64 bytes, the shortest line we know of */
+#define SIDE_LINE	4U	/* side records in it */
 
 /**
  * struct find - what all requests of a call have in common
@@ -292,6 +293,10 @@ static void insert_ask(const struct hpte_table *table,
 		return;
 	hpte_arch_prefetch_write(line);
 	hpte_arch_prefetch_write(line + LINE_WORDS);
+	if (table->priv_side) {
+		hpte_arch_prefetch_write(&table->priv_side[first]);
+		hpte_arch_prefetch_write(&table->priv_side[first + SIDE_LINE]);
+	}
 }
 
 size_t hpte_table_insert_many(struct hpte_table *table,
@@ -315,13 +320,6 @@ size_t hpte_table_insert_many(struct hpte_table *table,
 		inserted += request->status == HPTE_OK;
 	}
 	return inserted;
-}
-
-static void remove_ask(const struct hpte_table *table,
-		       const struct hpte_remove_request *request)
-{
-	if (index_valid(table, request->index))
-		hpte_arch_prefetch_write(slot_dw0(table, request->index));
 }
 
 /* First half of a remove; what it was is kept in @removed until the second. */
@@ -363,10 +361,11 @@ size_t hpte_table_remove_many(struct hpte_table *table,
 
 	batch.count = 0;
 	for (size_t i = 0; i < count && i < HPTE_CHANGE_AHEAD; i++)
-		remove_ask(table, &requests[i]);
+		prefetch_removed(table, requests[i].index);
 	for (size_t i = 0; i < count; i++) {
 		if (count - i > HPTE_CHANGE_AHEAD)
-			remove_ask(table, &requests[i + HPTE_CHANGE_AHEAD]);
+			prefetch_removed(table,
+				requests[i + HPTE_CHANGE_AHEAD].index);
 		remove_unlink(table, &requests[i], &batch);
 		if (i + 1 - freed < HPTE_REMOVE_WINDOW && i + 1 < count)
 			continue;
