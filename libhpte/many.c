@@ -5,11 +5,12 @@
  * Layer: 2 (table).  What changes an entry is table.c's; prefetches order
  * nothing; and what is read of an entry is read as there.
  *
- * A find is taken apart into three steps, each HPTE_FIND_AHEAD requests after
- * the one before: hash and ask for the primary group; search it; and if the
- * entry was not there, search the secondary group, which the second step has
- * asked for.  Asking for both groups at once costs half as much again where
- * most finds hit, and gains little where they miss.
+ * A find is taken apart into three steps, each done for HPTE_FIND_AHEAD
+ * requests before the next: hash and ask for the primary group; search it;
+ * and if the entry was not there, search the secondary group, which the
+ * second step has asked for.  Who hits in the primary group never asks for
+ * more than that.  A ring in which the steps of different requests alternate
+ * was tried: it is slower the further away the memory is, docs/performance.md.
  *
  * A valid entry is read with its side record, whose line is known when its
  * slot is: then the second step asks for that and the third one reads.
@@ -269,16 +270,20 @@ size_t hpte_table_find_many(const struct hpte_table *table,
 		hpte_be64_from_host(mask | HPTE_DW0_L),
 		flags & HPTE_FIND_VALID ? HPTE_DW0_V : DW0_LIVE, plain
 	};
-	size_t ahead = count < HPTE_FIND_AHEAD ? count : HPTE_FIND_AHEAD;
 	size_t found = 0;
 
-	for (size_t i = 0; i < count + 2 * ahead; i++) {
-		if (i < count)
+	while (count) {
+		size_t group = count < HPTE_FIND_AHEAD ? count :
+							 HPTE_FIND_AHEAD;
+
+		for (size_t i = 0; i < group; i++)
 			find_ask(&find, &requests[i]);
-		if (i >= ahead && i - ahead < count)
-			find_primary(&find, &requests[i - ahead]);
-		if (i >= 2 * ahead)
-			found += find_finish(&find, &requests[i - 2 * ahead]);
+		for (size_t i = 0; i < group; i++)
+			find_primary(&find, &requests[i]);
+		for (size_t i = 0; i < group; i++)
+			found += find_finish(&find, &requests[i]);
+		requests += group;
+		count -= group;
 	}
 	return found;
 }
