@@ -102,7 +102,7 @@ struct hpte_remove_request {
  * @count:	number of requests, 0 and more
  * @flags:	for all of them, as for hpte_table_find()
  *
- * In a table that the caches hold single calls are as fast.
+ * A single request is slower than hpte_table_find().
  * Progress: as hpte_table_find(); takes time proportional to @count.
  *
  * Return: how many were found.
@@ -117,7 +117,8 @@ HPTE_API size_t hpte_table_find_many(const struct hpte_table *table,
  * @requests:	what to insert, and where
  * @count:	number of requests, 0 and more
  *
- * Each is tried, whatever becomes of the others.
+ * Each is tried, whatever becomes of the others.  In a table that caches hold
+ * this gains nothing.
  * Progress: as hpte_table_insert(); takes time proportional to @count.
  *
  * Return: how many were inserted.
