@@ -32,6 +32,9 @@
 #define LINE_WORDS	8U	/* in 64 bytes, the shortest line we know of */
 #define SIDE_LINE	4U	/* side records in it */
 
+HPTE_STATIC_ASSERT(HPTE_REMOVE_WINDOW <= TLB_BATCH,
+		   "one invalidation for a window");
+
 /**
  * struct find - what all requests of a call have in common
  * @table:	table
