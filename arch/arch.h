@@ -34,6 +34,9 @@
  *   before_valid     stores to doubleword 1 become visible to a hardware
  *                    walker before a later store of V=1 (eieio).
  *   after_valid      a walk that begins after it sees V=1 (ptesync).
+ *   prefetch         hint that the cache line will be read;
+ *   prefetch_write   that it will be written.  Any address: neither faults nor
+ *                    orders anything.
  *   relax            hint that the CPU waits for another one.
  *
  * The barriers order this CPU against a walker, never CPU against CPU: that
@@ -66,6 +69,7 @@ struct hpte_snapshot {
 #endif
 
 #include "arch/generic/group_search.h"
+#include "arch/generic/prefetch.h"
 #include "arch/generic/publish.h"
 #include "arch/generic/snapshot.h"
 
@@ -91,6 +95,15 @@ hpte_arch_group_search(unsigned int cpu, const hpte_be64_t *group,
 
 #ifndef HPTE_ARCH_HAVE_PUBLISH
 #define hpte_arch_publish	hpte_c_publish
+#endif
+
+static inline void hpte_arch_prefetch(const void *line)
+{
+	hpte_c_prefetch(line);
+}
+
+#ifndef HPTE_ARCH_HAVE_PREFETCH_WRITE
+#define hpte_arch_prefetch_write	hpte_c_prefetch_write
 #endif
 
 static inline struct hpte_snapshot

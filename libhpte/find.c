@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * libhpte/find.c - the table: read and find, lock-free.
+ * libhpte/find.c - the table: read, find and find many, lock-free.
  *
  * Layer: 2 (table).  States and guarantees: table.c.
  *
@@ -9,6 +9,7 @@
  * from the address to doubleword 1 it is short.  What is rare goes on in a
  * function of its own, so that it costs the others no registers.
  */
+#include "hpte/many.h"
 #include "libhpte/codec.h"
 #include "libhpte/internal.h"
 
@@ -241,4 +242,115 @@ int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
 	if (view_wanted(table, group, word, dw0, wanted, view))
 		return HPTE_OK;
 	return find_on(table, group, word + 2, dw0, wanted, view);
+}
+
+/*
+ * Many.  A find is taken apart into three steps, each done for all requests of
+ * a batch before the next: hash, and ask for the memory of the primary group;
+ * search it; and for those that were not there, search the secondary group,
+ * whose memory the second step has asked for.  Who hits in the primary group
+ * never asks for more than that, but with a side array for the record that
+ * belongs to its slot, which is then read in the third step.
+ *
+ * A ring in which the steps of different requests alternate is slower the
+ * further away the memory is: docs/performance.md.
+ */
+
+/* hpte_find_request::status between the steps. */
+#define STEP_SECONDARY	1	/* search the secondary group */
+#define STEP_SIDE	2	/* the side record is on its way */
+
+#define LINE_WORDS	8U	/* in 64 bytes, the shortest line we know of */
+
+static inline void find_prefetch(const struct hpte_table *table,
+				 uint64_t group)
+{
+	hpte_arch_prefetch(group_of(table, group));
+	hpte_arch_prefetch(group_of(table, group) + LINE_WORDS);
+}
+
+static inline void find_ask(const struct hpte_table *table,
+			    struct hpte_find_request *request)
+{
+	const struct hpte_va *va = &request->va;
+
+	request->priv_dw0 = va_dw0(va) | (va->base != 12 ? HPTE_DW0_L : 0);
+	request->priv_group = va_hash(va) & table->priv_group_mask;
+	find_prefetch(table, request->priv_group);
+}
+
+/* Read the slot that matches, or go on behind it. */
+static inline int find_read(const struct hpte_table *table,
+			    struct hpte_find_request *request,
+			    unsigned int wanted)
+{
+	unsigned int word = request->priv_word;
+
+	if (view_wanted(table, request->priv_group, word, request->priv_dw0,
+			wanted, &request->view))
+		return HPTE_OK;
+	return find_on(table, request->priv_group, word + 2, request->priv_dw0,
+		       wanted, &request->view);
+}
+
+static inline void find_primary(const struct hpte_table *table,
+				struct hpte_find_request *request,
+				unsigned int valid)
+{
+	unsigned int wanted = request->va.base | valid;
+	uint64_t group = request->priv_group;
+	unsigned int word = search_group(table, group, 0, request->priv_dw0,
+					 wanted);
+
+	request->priv_word = word;
+	if (word >= GROUP_WORDS) {
+		find_prefetch(table, group ^ table->priv_group_mask);
+		request->status = STEP_SECONDARY;
+	} else if (table->priv_side) {
+		hpte_arch_prefetch(&table->priv_side[
+			group * HPTE_GROUP_ENTRIES + word / 2]);
+		request->status = STEP_SIDE;
+	} else {
+		request->status = find_read(table, request, wanted);
+	}
+}
+
+static inline bool find_finish(const struct hpte_table *table,
+			       struct hpte_find_request *request,
+			       unsigned int valid)
+{
+	unsigned int wanted = request->va.base | valid;
+
+	if (request->status == STEP_SECONDARY)
+		request->status =
+			find_on(table,
+				request->priv_group ^ table->priv_group_mask, 0,
+				request->priv_dw0 | HPTE_DW0_H, wanted,
+				&request->view);
+	else if (request->status == STEP_SIDE)
+		request->status = find_read(table, request, wanted);
+	return request->status == HPTE_OK;
+}
+
+size_t hpte_table_find_many(const struct hpte_table *table,
+			    struct hpte_find_request *requests, size_t count,
+			    unsigned int flags)
+{
+	unsigned int valid = flags & HPTE_FIND_VALID ? WANT_VALID : 0;
+	size_t found = 0;
+
+	while (count) {
+		size_t batch = count < HPTE_FIND_AHEAD ? count :
+							 HPTE_FIND_AHEAD;
+
+		for (size_t i = 0; i < batch; i++)
+			find_ask(table, &requests[i]);
+		for (size_t i = 0; i < batch; i++)
+			find_primary(table, &requests[i], valid);
+		for (size_t i = 0; i < batch; i++)
+			found += find_finish(table, &requests[i], valid);
+		requests += batch;
+		count -= batch;
+	}
+	return found;
 }

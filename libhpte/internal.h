@@ -176,6 +176,17 @@ static inline bool index_valid(const struct hpte_table *table, uint64_t index)
 	return index / HPTE_GROUP_ENTRIES <= table->priv_group_mask;
 }
 
+/* An entry will be removed: ask for its memory.  Any index. */
+static inline void prefetch_removed(const struct hpte_table *table,
+				    uint64_t index)
+{
+	if (!index_valid(table, index))
+		return;
+	hpte_arch_prefetch_write(slot_dw0(table, index));
+	if (table->priv_side)
+		hpte_arch_prefetch_write(&table->priv_side[index]);
+}
+
 /* Does the guest's doubleword 0 meet the condition? */
 static inline bool condition_holds(const struct hpte_table *table,
 				   uint64_t image,

@@ -50,38 +50,6 @@
  */
 #include "libhpte/internal.h"
 
-/* Start to fetch the group that is searched first; no effect but on time. */
-static void prefetch_group(const struct hpte_table *table,
-			   const struct hpte_va *va)
-{
-	uint64_t group = hpte_hash_group(hpte_hash_primary(va), false,
-					 table->priv_order);
-	const hpte_be64_t *line = slot_dw0(table, group * HPTE_GROUP_ENTRIES);
-
-	__builtin_prefetch(line);
-	__builtin_prefetch(line + HPTE_GROUP_ENTRIES);
-}
-
-size_t hpte_table_find_many(const struct hpte_table *table,
-			    const struct hpte_va *va, size_t count,
-			    unsigned int flags, struct hpte_view *views,
-			    int *statuses)
-{
-	/* about as many cache misses as a core keeps in flight */
-	enum { AHEAD = 8 };
-	size_t found = 0;
-
-	for (size_t i = 0; i < count && i < AHEAD; i++)
-		prefetch_group(table, &va[i]);
-	for (size_t i = 0; i < count; i++) {
-		if (count - i > AHEAD)
-			prefetch_group(table, &va[i + AHEAD]);
-		statuses[i] = hpte_table_find(table, &va[i], flags, &views[i]);
-		found += statuses[i] == HPTE_OK;
-	}
-	return found;
-}
-
 /*
  * The hardware's doubleword 1 for a guest's: the host's real address, rights
  * no wider than the host's, and normal storage whatever the guest said.

@@ -8,6 +8,8 @@
  *		is needed: a legacy SSE load beside VEX code stalls.  What
  *		comes back from the vector unit only confirms doubleword 1,
  *		which a plain load has brought sooner.
+ *   prefetch_write	prefetchw, which compilers do not emit for every x86-64.
+ *		A CPU without it does nothing.
  *   relax	pause
  *
  * Not in kernels (no SSE registers there: __SSE2__ is undefined).
@@ -18,7 +20,13 @@
 #include "arch/generic/group_search.h"
 #include "hpte/host.h"
 
-#define HPTE_ARCH_HAVE_RELAX	1
+#define HPTE_ARCH_HAVE_PREFETCH_WRITE	1
+#define HPTE_ARCH_HAVE_RELAX		1
+
+static inline void hpte_arch_prefetch_write(const void *line)
+{
+	__asm__ __volatile__("prefetchw %0" : : "m" (*(const char *)line));
+}
 
 static inline void hpte_arch_relax(void)
 {

@@ -14,6 +14,7 @@
 #include "hash.h"
 #include "insn.h"
 #include "table.h"
+#include "many.h"
 #include "owner.h"
 #include "resize.h"
 #include "hcall.h"

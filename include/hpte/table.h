@@ -192,24 +192,6 @@ int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
 		    unsigned int flags, struct hpte_view *view);
 
 /**
- * hpte_table_find_many() - find the entries of many virtual addresses
- * @table:	table
- * @va:		@count virtual addresses
- * @count:	how many
- * @flags:	as for hpte_table_find()
- * @views:	@count entries to fill in; one that is not found is left alone
- * @statuses:	@count results, each as hpte_table_find() returns it
- *
- * The same as one search after the other, but their memory accesses overlap.
- *
- * Return: how many were found.
- */
-HPTE_API size_t hpte_table_find_many(const struct hpte_table *table,
-				     const struct hpte_va *va, size_t count,
-				     unsigned int flags,
-				     struct hpte_view *views, int *statuses);
-
-/**
  * hpte_table_read() - read the entry at an index
  * @table:	table
  * @index:	0 .. 2^(order-4) - 1

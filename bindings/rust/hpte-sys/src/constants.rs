@@ -18,6 +18,7 @@ constants! {
     HPTE_VERSION_MAJOR: u32 = 0;
     HPTE_VERSION_MINOR: u32 = 1;
     HPTE_VERSION_PATCH: u32 = 0;
+    HPTE_VERSION_NUMBER: u32 = 0x000100;
 
     // status.h
     HPTE_OK: i32 = 0;
@@ -117,6 +118,9 @@ constants! {
     HPTE_TLB_GLOBAL: u32 = 0x1;
     HPTE_TLB_NO_PRESYNC: u32 = 0x2;
     HPTE_CPU_LOAD16: u32 = 0x1;
+    HPTE_CPU_SSE2: u32 = 0x2;
+    HPTE_CPU_AVX2: u32 = 0x4;
+    HPTE_CPU_AVX512: u32 = 0x8;
     HPTE_FORMAT_207: u32 = 0;
     HPTE_FORMAT_300: u32 = 1;
     HPTE_ISA_206: u32 = 206;
@@ -224,6 +228,11 @@ constants! {
     HPTE_INSERT_EXACT: u32 = 0x1;
     HPTE_INSERT_MMIO: u32 = 0x2;
     HPTE_FIND_VALID: u32 = 0x1;
+
+    // many.h
+    HPTE_FIND_AHEAD: u32 = 64;
+    HPTE_CHANGE_AHEAD: u32 = 16;
+    HPTE_REMOVE_WINDOW: u32 = 8;
 
     // xlate.h
     HPTE_MSR_PR: u64 = bit(49);

@@ -5,6 +5,9 @@ use crate::types::*;
 use core::ffi::c_void;
 
 functions! {
+    // version.h
+    hpte_version_number() -> u32;
+
     // entry.h
     hpte_entry_page(dw0: u64, dw1: u64, page: *mut hpte_page) -> i32;
     hpte_entry_page_bits(
@@ -67,14 +70,6 @@ functions! {
         flags: u32,
         view: *mut hpte_view
     ) -> i32;
-    hpte_table_find_many(
-        table: *const hpte_table,
-        va: *const hpte_va,
-        count: usize,
-        flags: u32,
-        views: *mut hpte_view,
-        statuses: *mut i32
-    ) -> usize;
     hpte_table_read(
         table: *const hpte_table,
         index: u64,
@@ -99,6 +94,24 @@ functions! {
     hpte_table_base(table: *const hpte_table) -> *mut c_void;
     hpte_table_order(table: *const hpte_table) -> u32;
     hpte_table_entries(table: *const hpte_table) -> u64;
+
+    // many.h
+    hpte_table_find_many(
+        table: *const hpte_table,
+        requests: *mut hpte_find_request,
+        count: usize,
+        flags: u32
+    ) -> usize;
+    hpte_table_insert_many(
+        table: *mut hpte_table,
+        requests: *mut hpte_insert_request,
+        count: usize
+    ) -> usize;
+    hpte_table_remove_many(
+        table: *mut hpte_table,
+        requests: *mut hpte_remove_request,
+        count: usize
+    ) -> usize;
 
     // owner.h
     hpte_table_protect(

@@ -214,6 +214,31 @@ structures! {
         value: u64,
     }
 
+    // many.h
+    hpte_find_request {
+        va: hpte_va,
+        view: hpte_view,
+        status: i32,
+        priv_word: u32,
+        priv_group: u64,
+        priv_dw0: u64,
+    }
+    hpte_insert_request {
+        index: u64,
+        entry: hpte,
+        page: *const hpte_host_page,
+        used: u64,
+        flags: u32,
+        status: i32,
+    }
+    hpte_remove_request {
+        index: u64,
+        only: hpte_condition,
+        removed: hpte,
+        status: i32,
+        reserved: u32,
+    }
+
     // resize.h
     hpte_resize {
         priv_memory: hpte_memory,
