@@ -141,10 +141,12 @@ class Control:
         self.socket.settimeout(seconds)
         self.execute('cont')
         try:
-            return any(json.loads(line).get('event') == 'SHUTDOWN'
-                       for line in self.lines)
-        except OSError:
+            for line in self.lines:
+                if json.loads(line).get('event') == 'SHUTDOWN':
+                    return True
+        except TimeoutError:
             return False	# settimeout(): no event for so long
+        raise OSError('it has died')
 
 
 class Console(threading.Thread):
