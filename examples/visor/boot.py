@@ -96,8 +96,9 @@ def make_tree(options, kernel, initrd, output):
 
 def command(options, kernel, initrd, tree, control):
     def load(file, address):
+        name = str(file).replace(',', ',,')	# as the emulator quotes it
         return ['-device',
-                f'loader,file={file},addr={address:#x},force-raw=on']
+                f'loader,file={name},addr={address:#x},force-raw=on']
 
     return [options.emulator, '-M', options.machine, '-m', '2G',
             '-smp', str(options.cpus), '-nographic', '-nodefaults',
