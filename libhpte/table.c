@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * libhpte/table.c - the table: insert, remove, read and find, lock-free.
+ * libhpte/table.c - the table: insert and remove, lock-free.
  *
- * Layer: 2 (table).  The operations that own an entry for a while (promote,
- * demote, protect, clear, set_rc) are in owner.c.
+ * Layer: 2 (table).  Read and find are in find.c; the operations that own an
+ * entry for a while (promote, demote, protect, clear, set_rc) in owner.c.
  *
  * References
  *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Page Table
@@ -49,149 +49,6 @@
  *	N	R and C accounted before the operation returns
  */
 #include "libhpte/internal.h"
-
-/*
- * Read one slot: the image of doubleword 0 and the guest's doubleword 1 as
- * they were together at one instant.  False if there is no live entry.
- *
- * An absent entry at rest, read by one load, is complete: doubleword 1 is
- * the guest's.  Otherwise the guest's is g, and g is good if slot and
- * incarnation are the same before and after reading it.  Of doubleword 1
- * nothing but R and C is used then: the rest may be the host's.
- *
- * Each retry means that another CPU, or the walker, changed the entry.
- */
-bool hpte_table_snapshot_(const struct hpte_table *table, uint64_t index,
-			  uint64_t *image, uint64_t *dw1)
-{
-	const hpte_be64_t *entry = slot_dw0(table, index);
-	bool load16 = (table->priv_flags & TABLE_LOAD16) != 0;
-	const struct hpte_side *side = table->priv_side;
-	struct hpte_snapshot first, second;
-	uint32_t seq;
-	uint64_t g;
-
-	if (load16) {
-		first = hpte_arch_load16(entry);
-		*image = hpte_be64_to_host(first.dw0);
-		*dw1 = hpte_be64_to_host(first.dw1);
-		if (!slot_live(*image))
-			return false;
-		if (!side || !(*image & (HPTE_DW0_V | DW0_BUSY)))
-			return true;
-	}
-	side += index;
-	do {
-		/* acquire: seq before the slot (C, D) */
-		seq = hpte_atomic_load32_acquire(&side->seq);
-		first = load16 ? hpte_arch_load16(entry) :
-				 hpte_arch_snapshot_open(entry);
-		*image = hpte_be64_to_host(first.dw0);
-		if (!slot_live(*image))
-			return false;
-		/* acquire: g before the second look (D) */
-		g = hpte_atomic_load_acquire(&side->g);
-		second = load16 ? hpte_arch_load16(entry) :
-				  hpte_arch_snapshot_close(entry);
-	} while (first.dw0 != second.dw0 || first.dw1 != second.dw1 ||
-		 seq != hpte_atomic_load32(&side->seq));
-	*dw1 = g | (hpte_be64_to_host(first.dw1) & HPTE_DW1_RC);
-	return true;
-}
-
-/* Read one slot into a view; false if there is no live entry. */
-static bool view_slot(const struct hpte_table *table, uint64_t index,
-		      struct hpte_view *view)
-{
-	uint64_t image, dw1;
-	unsigned int state;
-
-	if (!hpte_table_snapshot_(table, index, &image, &dw1))
-		return false;
-	state = image & HPTE_DW0_V ? HPTE_VIEW_VALID :
-		image & DW0_MARK ? HPTE_VIEW_MMIO : 0;
-	if (image & DW0_BUSY)
-		state |= HPTE_VIEW_BUSY;
-	view->index = index;
-	view->guest.dw0 = slot_guest(table, image);
-	view->guest.dw1 = dw1;
-	view->state = (uint8_t)state;
-	for (unsigned int i = 0; i < sizeof(view->reserved); i++)
-		view->reserved[i] = 0;
-	view->priv_dw0 = image;
-	/* What was inserted decodes: insert refuses anything else. */
-	return hpte_entry_page(view->guest.dw0, dw1, &view->page) == HPTE_OK;
-}
-
-int hpte_table_read(const struct hpte_table *table, uint64_t index,
-		    struct hpte_view *view)
-{
-	struct hpte_view found;
-
-	if (!index_valid(table, index))
-		return HPTE_ERR_INDEX;
-	if (!view_slot(table, index, &found))
-		return HPTE_ERR_NOTFOUND;
-	*view = found;
-	return HPTE_OK;
-}
-
-/*
- * Search one group.  The 4K segments leave L out of the comparison: a
- * 4K base page may lie in a larger page, which has L=1.  The base page size
- * itself is in LP, so a hit is read whole, and the search goes on if it is of
- * another size, or has changed meanwhile.
- */
-static bool find_in_group(const struct hpte_table *table, uint64_t group,
-			  uint64_t want, uint64_t mask, uint64_t any,
-			  unsigned int base, struct hpte_view *view)
-{
-	/* MARK and, in the 3.0 format, B depend on the state: not compared */
-	uint64_t plain = table->priv_flags & TABLE_300 ? HPTE_DW0_B :
-							 DW0_MARK;
-	uint64_t first = group * HPTE_GROUP_ENTRIES;
-	hpte_be64_t table_want = hpte_be64_from_host(want & ~plain);
-	hpte_be64_t table_mask = hpte_be64_from_host(mask & ~plain);
-	hpte_be64_t table_any = hpte_be64_from_host(any);
-	unsigned int slot = 0;
-
-	for (;; slot++) {
-		slot = hpte_arch_group_search(slot_dw0(table, first), slot,
-					      table_want, table_mask,
-					      table_any);
-		if (slot >= HPTE_GROUP_ENTRIES)
-			return false;
-		if (view_slot(table, first + slot, view) &&
-		    !((view->guest.dw0 ^ want) & mask) &&
-		    (view->priv_dw0 & any) && view->page.base == base)
-			return true;
-	}
-}
-
-int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
-		    unsigned int flags, struct hpte_view *view)
-{
-	uint64_t mask = HPTE_DW0_B | HPTE_DW0_AVPN | HPTE_DW0_H;
-	uint64_t any = flags & HPTE_FIND_VALID ? HPTE_DW0_V : DW0_LIVE;
-	uint64_t hash = hpte_hash_primary(va);
-	uint64_t want = hpte_hash_dw0(va);
-	struct hpte_view found;
-	uint64_t group;
-
-	if (va->base != 12) {
-		want |= HPTE_DW0_L;
-		mask |= HPTE_DW0_L;
-	}
-	group = hpte_hash_group(hash, false, table->priv_order);
-	if (!find_in_group(table, group, want, mask, any, va->base, &found)) {
-		group = hpte_hash_group(hash, true, table->priv_order);
-		if (!find_in_group(table, group, want | HPTE_DW0_H, mask, any,
-				   va->base, &found))
-			return HPTE_ERR_NOTFOUND;
-	}
-	*view = found;
-	return HPTE_OK;
-}
 
 /* Start to fetch the group that is searched first; no effect but on time. */
 static void prefetch_group(const struct hpte_table *table,

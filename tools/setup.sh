@@ -5,11 +5,11 @@
 #
 # Install what the build (core), a boot of Linux on the visor (boot), the whole
 # test suite (test), or fuzzing, coverage and predicted cycles too (deep) need,
-# on Debian 12.  test and deep also keep a newer QEMU (fetch-qemu.sh) and the
-# kernel to boot (fetch-linux.sh) in the user's cache.  Asks dpkg first:
-# with everything there, apt is not called and no network is needed.  core must
-# succeed.  What the others add may be missing: what needs it is then skipped,
-# visibly.
+# on Debian 12.  test and deep also keep a newer QEMU, Rust's library for
+# ppc64el and the kernel to boot in the user's cache (fetch-*.sh).  Asks dpkg
+# first: with everything there, apt is not called and no network is needed.
+# core must succeed.  What the others add may be missing: what needs it is then
+# skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -18,8 +18,9 @@ boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
 
 test='clang libclang-rt-dev g++ qemu-user-static
-      sparse universal-ctags libc6-dev-ppc64-cross
-      gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
+      sparse universal-ctags mypy libc6-dev-ppc64-cross
+      gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+      cargo rust-clippy valgrind'
 
 deep='afl++ lcov llvm-19'
 
@@ -94,6 +95,11 @@ fi
 
 test "$1" != boot || exit 0
 tools=$(dirname "$0")
+if ! "$tools/fetch-rust-ppc64el.sh" --kept >/dev/null; then
+	echo "setup: fetching Rust's library for ppc64el"
+	"$tools/fetch-rust-ppc64el.sh" >/dev/null ||
+		echo 'setup: no Rust for ppc64el: its test is skipped' >&2
+fi
 if ! "$tools/fetch-qemu.sh" --kept >/dev/null; then
 	echo 'setup: fetching a newer qemu-system-ppc'
 	"$tools/fetch-qemu.sh" >/dev/null ||

@@ -4,14 +4,17 @@
 
 usage: boot.py [--machine powernv8|powernv9|powernv10] [--cpus 1|2|4]
                [--steal] [--eager] [--kernel FILE] [--arguments TEXT]
-               [--without PROPERTY] [--seconds N] [--dump FILE] [--quiet]
+               [--emulator FILE] [--more OPTIONS] [--without PROPERTY]
+               [--seconds N] [--dump FILE] [--quiet]
                VISOR DIRECTORY PROGRAM...
        boot.py --all [...] VISOR DIRECTORY PROGRAM...
 
 The kernel and busybox are Debian's, which tools/fetch-linux.sh puts into
 DIRECTORY; --kernel names another kernel.  linux/init, the first process, runs
-the programs: linux/meson.build makes them.  The console goes to standard output; --quiet:
-only the visor's own lines.  --arguments: more of the kernel's command line.
+the programs: linux/meson.build makes them.  The console goes to standard
+output; --quiet: only the visor's own lines.  --arguments: more of the kernel's
+command line.
+--emulator, --more: the emulator, and more options for it.
 --without: leave a property out of the guest's device tree, for tests.
 --dump: the hash table as it was at the end, for "hptctl dump".
 --all: each machine with 1, 2 and 4 CPUs, with and without --steal.
@@ -26,6 +29,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -111,7 +115,7 @@ def command(options, kernel, initrd, tree, control):
             '-bios', str(options.visor),
             *load(kernel, LAYOUT['KERNEL_REAL']),
             *load(tree, RAM_REAL + LAYOUT['GUEST_TREE']),
-            *load(initrd, RAM_REAL + LAYOUT['GUEST_INITRD'])]
+            *load(initrd, RAM_REAL + LAYOUT['GUEST_INITRD']), *options.more]
 
 
 class Control:
@@ -188,6 +192,11 @@ def boot(options, kernel, scratch):
             machine.execute('pmemsave', val=int(table[1], 16),
                             size=1 << int(table[2]),
                             filename=os.path.abspath(options.dump))
+        if ended:
+            machine.execute('quit')
+            emulator.wait(10)
+    except subprocess.TimeoutExpired:
+        pass
     except OSError as error:
         return f'{EMULATOR}: {error}'
     finally:
@@ -243,6 +252,7 @@ def parse_arguments():
     parser.add_argument('--without')
     parser.add_argument('--seconds', type=float, default=120)
     parser.add_argument('--emulator', default=EMULATOR)
+    parser.add_argument('--more', type=shlex.split, default=[])
     for name in ('visor', 'directory'):
         parser.add_argument(name, type=pathlib.Path)
     parser.add_argument('programs', type=pathlib.Path, nargs='+')

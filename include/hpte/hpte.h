@@ -21,5 +21,6 @@
 #include "fault.h"
 #include "mmio.h"
 #include "ppc64.h"
+#include "x86_64.h"
 
 #endif /* HPTE_HPTE_H */

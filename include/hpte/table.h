@@ -146,6 +146,8 @@ HPTE_API uint64_t hpte_table_side_bytes(unsigned int order, unsigned int flags,
 /**
  * hpte_table_cpu() - the CPU facts this build of the library can use
  *
+ * Not which of them the CPU has: that is for the caller to find out.
+ *
  * Return: HPTE_CPU_*; bits of hpte_table_config::cpu beyond these are
  * ignored, so that a side array is then needed.
  */
