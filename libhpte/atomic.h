@@ -103,6 +103,12 @@ static inline void hpte_atomic_increment_release(uint64_t *word)
 	(void)AO_fetch_and_add1_release(hpte_atomic_word(word));
 }
 
+/* Without order. */
+static inline void hpte_atomic_add(uint64_t *word, uint64_t more)
+{
+	(void)AO_fetch_and_add(hpte_atomic_word(word), more);
+}
+
 /* Orders every access before against every access after, store to load too. */
 static inline void hpte_atomic_fence_full(void)
 {

@@ -228,8 +228,8 @@ static bool resolve_early(const struct hpte_fault *fault,
 	return false;
 }
 
-void hpte_fault_resolve(struct hpte_vcpu *vcpu, const struct hpte_fault *fault,
-			struct hpte_outcome *outcome)
+static void resolve(struct hpte_vcpu *vcpu, const struct hpte_fault *fault,
+		    struct hpte_outcome *outcome)
 {
 	struct hpte_table *table = vcpu->priv_table;
 	bool no_entry = (fault->status & HPTE_FAULT_NO_ENTRY) != 0;
@@ -265,6 +265,25 @@ void hpte_fault_resolve(struct hpte_vcpu *vcpu, const struct hpte_fault *fault,
 		return;
 	}
 	judge(vcpu, &search, cached, outcome);
+}
+
+static HPTE_NOINLINE void note_fault(const struct hpte_table *table,
+				     const struct hpte_fault *fault,
+				     const struct hpte_outcome *outcome)
+{
+	bool found = outcome->action == HPTE_FAULT_HOST_PAGE ||
+		     outcome->action == HPTE_FAULT_MMIO;
+
+	table_note(table, HPTE_EVENT_FAULT + outcome->action, fault->access.ea,
+		   found ? outcome->gpa : 0, fault->status);
+}
+
+void hpte_fault_resolve(struct hpte_vcpu *vcpu, const struct hpte_fault *fault,
+			struct hpte_outcome *outcome)
+{
+	resolve(vcpu, fault, outcome);
+	if (table_noted(vcpu->priv_table))
+		note_fault(vcpu->priv_table, fault, outcome);
 }
 
 /* No RAM behind the page: a device, from which nothing can be fetched. */
@@ -336,6 +355,8 @@ void hpte_fault_complete(struct hpte_vcpu *vcpu, struct hpte_outcome *outcome)
 		map_host_page(table, view, outcome);
 	else
 		complete_device(outcome);
+	table_note(table, HPTE_EVENT_COMPLETE + outcome->action,
+		   outcome->priv_access.ea, outcome->gpa, 0);
 }
 
 void hpte_fault_forget(struct hpte_table *table)

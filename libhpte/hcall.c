@@ -16,6 +16,7 @@
 #include "hpte/hcall.h"
 #include "libhpte/hcall_private.h"
 #include "libhpte/internal.h"
+#include "libhpte/mmio_private.h"
 
 #define INIT_BYTES	UINT64_C(4096)	/* H_PAGE_INIT's page */
 
@@ -293,6 +294,7 @@ static int64_t device_code(enum hpte_mmio_result result)
 static int64_t logical_ci(struct hpte_vm *vm, uint64_t *gpr, bool is_store)
 {
 	struct hpte_mmio_region region;
+	enum hpte_mmio_result result;
 	uint64_t size = gpr[4];
 	uint64_t value = gpr[6];
 	int64_t code;
@@ -302,9 +304,11 @@ static int64_t logical_ci(struct hpte_vm *vm, uint64_t *gpr, bool is_store)
 	if (!vm->priv_mmio ||
 	    hpte_mmio_find(vm->priv_mmio, gpr[5], &region) != HPTE_OK)
 		return H_NOT_MINE;
-	code = device_code(hpte_mmio_dispatch(&region, gpr[5],
-					      (unsigned int)size, is_store,
-					      true, &value));
+	result = hpte_mmio_dispatch(&region, gpr[5], (unsigned int)size,
+				    is_store, true, &value);
+	hpte_mmio_note_(vm->priv_mmio, gpr[5], (unsigned int)size, is_store,
+			value, result);
+	code = device_code(result);
 	if (code == HPTE_H_SUCCESS && !is_store)
 		gpr[4] = value;
 	return code;
@@ -320,8 +324,15 @@ static int64_t h_logical_ci_store(struct hpte_vm *vm, uint64_t *gpr)
 	return logical_ci(vm, gpr, true);
 }
 
-void hpte_hcall_complete(struct hpte_vm *vm, uint64_t *gpr,
-			 enum hpte_mmio_result result, uint64_t value)
+static void note_hcall(const struct hpte_table *table, uint64_t opcode,
+		       uint64_t r4, uint64_t r5, uint64_t code)
+{
+	if (table_noted(table))
+		hpte_table_note_(table, HPTE_EVENT_HCALL, opcode, r4, r5, code);
+}
+
+static void complete_ci(const struct hpte_vm *vm, uint64_t *gpr,
+			enum hpte_mmio_result result, uint64_t value)
 {
 	unsigned int size = (unsigned int)gpr[4] & 0xF;
 	bool is_load = gpr[3] == HPTE_HCALL_LOGICAL_CI_LOAD;
@@ -335,6 +346,15 @@ void hpte_hcall_complete(struct hpte_vm *vm, uint64_t *gpr,
 	gpr[3] = (uint64_t)HPTE_H_SUCCESS;
 	if (is_load)
 		gpr[4] = hpte_mmio_to_guest(&region, value, size, true);
+}
+
+void hpte_hcall_complete(struct hpte_vm *vm, uint64_t *gpr,
+			 enum hpte_mmio_result result, uint64_t value)
+{
+	uint64_t opcode = gpr[3], size = gpr[4], gpa = gpr[5];
+
+	complete_ci(vm, gpr, result, value);
+	note_hcall(vm->priv_table, opcode, size, gpa, gpr[3]);
 }
 
 /* [LoPAR: H_VRMASD] R4 page size code. */
@@ -469,8 +489,8 @@ static const struct hcall *lookup(uint64_t opcode)
 	return NULL;
 }
 
-enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
-						uint64_t *gpr, uint64_t msr)
+static HPTE_NOINLINE enum hpte_hcall_disposition
+dispatch_hcall(struct hpte_vm *vm, uint64_t *gpr, uint64_t msr)
 {
 	/* two low bits of the opcode are never part of it */
 	const struct hcall *hcall = lookup(gpr[3] & ~UINT64_C(3));
@@ -496,4 +516,26 @@ enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
 		return HPTE_HCALL_PENDING;
 	gpr[3] = (uint64_t)code;
 	return HPTE_HCALL_DONE;
+}
+
+/* With its event; apart, so that those who want none save no registers. */
+static HPTE_NOINLINE enum hpte_hcall_disposition
+dispatch_noted(struct hpte_vm *vm, uint64_t *gpr, uint64_t msr)
+{
+	uint64_t opcode = gpr[3], r4 = gpr[4], r5 = gpr[5];
+	enum hpte_hcall_disposition disposition = dispatch_hcall(vm, gpr, msr);
+
+	if (disposition == HPTE_HCALL_DONE)
+		note_hcall(vm->priv_table, opcode, r4, r5, gpr[3]);
+	else if (disposition == HPTE_HCALL_AGAIN)
+		table_note(vm->priv_table, HPTE_EVENT_HCALL_AGAIN, opcode, r4,
+			   r5);
+	return disposition;
+}
+
+enum hpte_hcall_disposition hpte_hcall_dispatch(struct hpte_vm *vm,
+						uint64_t *gpr, uint64_t msr)
+{
+	return table_noted(vm->priv_table) ? dispatch_noted(vm, gpr, msr) :
+					     dispatch_hcall(vm, gpr, msr);
 }

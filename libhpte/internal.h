@@ -32,6 +32,10 @@
 #include "hpte/table.h"
 #include "libhpte/word.h"
 
+#ifndef HPTE_CONFIG_TRACE
+#define HPTE_CONFIG_TRACE 1	/* events and counters can be asked for */
+#endif
+
 #define HPTE_NOINLINE	__attribute__((noinline))
 #define HPTE_INLINE	inline __attribute__((always_inline))
 
@@ -47,6 +51,8 @@
 #define TABLE_300	0x100U	/* entries in the 3.0 format */
 #define TABLE_SIDE	0x200U	/* there is a side array */
 #define TABLE_LOAD16	0x400U	/* snapshots by one load */
+#define TABLE_TRACED	0x800U	/* there is a trace callback */
+#define TABLE_COUNTED	0x1000U	/* there are counters */
 #define TABLE_CPU	0x10000U	/* times HPTE_CPU_*: for group_search */
 
 /*
@@ -171,6 +177,28 @@ static inline bool table_cached(const struct hpte_table *table)
 	       table->priv_ops->tlb_invalidate;
 }
 
+/* trace.c: events. */
+
+__attribute__((cold, noinline))
+void hpte_table_note_(const struct hpte_table *table, unsigned int id,
+		      uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+
+/* Does anybody want to know? */
+static inline bool table_noted(const struct hpte_table *table)
+{
+	return HPTE_CONFIG_TRACE &&
+	       __builtin_expect((table->priv_flags &
+				 (TABLE_TRACED | TABLE_COUNTED)) != 0, 0);
+}
+
+/* An event with up to three arguments. */
+static inline void table_note(const struct hpte_table *table, unsigned int id,
+			      uint64_t a, uint64_t b, uint64_t c)
+{
+	if (table_noted(table))
+		hpte_table_note_(table, id, a, b, c, 0);
+}
+
 static inline bool index_valid(const struct hpte_table *table, uint64_t index)
 {
 	return index / HPTE_GROUP_ENTRIES <= table->priv_group_mask;
@@ -222,6 +250,7 @@ void hpte_tlb_add_dying_(const struct hpte_table *table, uint64_t index,
 			 uint64_t image, struct hpte_tlb_batch_ *batch);
 void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
 		    struct hpte_tlb_batch_ *batch);
+void hpte_tlb_send_all_(const struct hpte_table *table);
 void hpte_tlb_flush_(const struct hpte_table *table, uint64_t index,
 		     uint64_t image, uint64_t dw1, unsigned int flags);
 

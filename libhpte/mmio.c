@@ -97,6 +97,12 @@ void hpte_mmio_init(struct hpte_mmio *bus, struct hpte_mmio_slot *slots,
 	bus->priv_slots = slots;
 	bus->priv_count = count;
 	bus->priv_lock = 0;
+	bus->priv_table = NULL;
+}
+
+void hpte_mmio_set_table(struct hpte_mmio *bus, const struct hpte_table *table)
+{
+	bus->priv_table = table;
 }
 
 static bool region_valid(const struct hpte_mmio_region *region)

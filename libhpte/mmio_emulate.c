@@ -281,6 +281,8 @@ static enum hpte_mmio_action cross_bus(struct hpte_mmio_cpu *cpu)
 		cpu->priv_state = RUNNING;
 		result = hpte_mmio_dispatch(&cpu->priv_region, gpa, bytes,
 					    is_store(cpu), true, &value);
+		hpte_mmio_note_(cpu->priv_bus, gpa, bytes, is_store(cpu),
+				value, result);
 		if (result == HPTE_MMIO_PENDING) {
 			cpu->priv_state = WAITING;
 			return HPTE_MMIO_WAIT;

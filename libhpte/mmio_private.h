@@ -8,6 +8,7 @@
 #define HPTE_MMIO_PRIVATE_H
 
 #include "hpte/mmio.h"
+#include "libhpte/internal.h"
 
 static inline uint64_t hpte_mmio_get_(const struct hpte_mmio_cpu *cpu,
 				      unsigned int reg)
@@ -31,6 +32,20 @@ static inline bool hpte_mmio_little_(const struct hpte_mmio_cpu *cpu)
 {
 	return !(cpu->priv_msr & HPTE_MSR_LE) !=
 	       !(cpu->priv_insn.flags & HPTE_INSN_REVERSED);
+}
+
+/* An access to a device; @value as the guest's storage has it, big-endian. */
+static inline void hpte_mmio_note_(const struct hpte_mmio *bus, uint64_t gpa,
+				   unsigned int bytes, bool is_store,
+				   uint64_t value,
+				   enum hpte_mmio_result result)
+{
+	if (!is_store && result != HPTE_MMIO_DONE)
+		value = 0;
+	if (bus->priv_table && table_noted(bus->priv_table))
+		hpte_table_note_(bus->priv_table, HPTE_EVENT_MMIO, gpa,
+				 bytes | (is_store ? 0x100U : 0), value,
+				 (uint64_t)result);
 }
 
 /* Floating-point and vector registers to priv_data, and back. */

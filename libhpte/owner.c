@@ -33,6 +33,13 @@ static void relax(const struct hpte_table *table)
 		hpte_arch_relax();
 }
 
+/* Another CPU owns the entry, or has changed it since it was looked at. */
+static HPTE_INLINE int contended(const struct hpte_table *table, uint64_t index)
+{
+	table_note(table, HPTE_EVENT_CONTENDED, index, 0, 0);
+	return HPTE_ERR_AGAIN;
+}
+
 /**
  * struct claim - an entry this CPU owns
  * @index:	its slot
@@ -66,6 +73,9 @@ static int leave(struct hpte_table *table, const struct claim *claim)
 		hpte_tlb_send_(table, 0, &batch);
 	}
 	hpte_table_leave_(table, claim->index, DW0_OWN);
+	/* its remover found it absent, by our doing */
+	if ((claim->image & ~claim->owned) & HPTE_DW0_V)
+		table_note(table, HPTE_EVENT_DEMOTE, claim->index, 0, 0);
 	return HPTE_ERR_NOTFOUND;
 }
 
@@ -122,7 +132,7 @@ static int claim_absent(struct hpte_table *table, uint64_t index,
 	claim->hard = 0;
 	/* acquire: the contents (A, E) */
 	if (!hpte_word_cas_acquire(dw0, image, claim->owned))
-		return HPTE_ERR_AGAIN;
+		return contended(table, index);
 	claim->guest = hpte_word_load_acquire(slot_dw1(table, index));
 	/* without a side array this word itself may be closed by now (F) */
 	if (!table->priv_side &&
@@ -147,7 +157,7 @@ static int claim_valid(struct hpte_table *table, uint64_t index,
 	/* acquire: the contents (A, E) */
 	if (!hpte_arch_retract(dw0, hpte_be64_from_host(image),
 			       hpte_be64_from_host(claim->owned)))
-		return HPTE_ERR_AGAIN;
+		return contended(table, index);
 	hpte_tlb_flush_(table, index, image, hpte_word_load(dw1), 0);
 	claim->hard = hpte_word_load(dw1);	/* after the flush (M) */
 	/* acquire: if it is closed, the next load sees DYING (F) */
@@ -200,6 +210,7 @@ static int await(struct hpte_table *table, uint64_t index,
 			++*tries;
 			return HPTE_OK;
 		}
+		(void)contended(table, index);
 		relax(table);
 	}
 	return HPTE_ERR_AGAIN;
@@ -290,30 +301,37 @@ int hpte_table_protect(struct hpte_table *table, uint64_t index,
 	} while (status == HPTE_ERR_AGAIN);
 	if (status != HPTE_OK)
 		return status;
-	if (image & HPTE_DW0_V)
-		return protect_valid(table, &claim, mask, bits);
-	return change_absent(table, &claim, (claim.guest & ~mask) | bits);
+	status = image & HPTE_DW0_V ?
+		 protect_valid(table, &claim, mask, bits) :
+		 change_absent(table, &claim, (claim.guest & ~mask) | bits);
+	if (status == HPTE_OK)
+		table_note(table, HPTE_EVENT_PROTECT, index, mask, bits);
+	return status;
 }
 
 /* C of a valid entry is stable only while V is away. */
-static int clear_c_valid(struct hpte_table *table, struct claim *claim,
-			 uint64_t *old)
+static int clear_c_valid(struct hpte_table *table, uint64_t index,
+			 uint64_t image, uint64_t *old)
 {
+	struct claim claim;
 	uint64_t before;
+	int status = claim_valid(table, index, image, &claim);
 
-	if (!fold(table, claim, HPTE_DW1_RC))
-		return leave(table, claim);
-	before = claim->guest;
-	if (claim->hard & HPTE_DW1_C) {
+	if (status != HPTE_OK)
+		return status;
+	if (!fold(table, &claim, HPTE_DW1_RC))
+		return leave(table, &claim);
+	before = claim.guest;
+	if (claim.hard & HPTE_DW1_C) {
 		/* before it is cleared, and before the return (N) */
-		hpte_table_account_(table, before, claim->image, HPTE_DW1_C);
-		hpte_word_store(slot_dw1(table, claim->index),
-				claim->hard & ~HPTE_DW1_C);
+		hpte_table_account_(table, before, image, HPTE_DW1_C);
+		hpte_word_store(slot_dw1(table, index),
+				claim.hard & ~HPTE_DW1_C);
 	}
-	if (!commit_guest(table, claim, before & ~HPTE_DW1_C))
-		return leave(table, claim);
-	if (!give_back_valid(table, claim, claim->image))
-		(void)leave(table, claim);
+	if (!commit_guest(table, &claim, before & ~HPTE_DW1_C))
+		return leave(table, &claim);
+	if (!give_back_valid(table, &claim, image))
+		(void)leave(table, &claim);
 	*old = before;
 	return HPTE_OK;
 }
@@ -342,7 +360,7 @@ static int clear_r_valid(struct hpte_table *table, uint64_t index,
 
 	/* acquire: the contents (A, E) */
 	if (!hpte_word_cas_acquire(dw0, image, claim.owned))
-		return HPTE_ERR_AGAIN;
+		return contended(table, index);
 	claim.hard = hpte_word_load(dw1);
 	/* acquire: if it is closed, the next load sees DYING (F) */
 	claim.guest = hpte_atomic_load_acquire(&table->priv_side[index].g);
@@ -369,12 +387,27 @@ static int clear_r_valid(struct hpte_table *table, uint64_t index,
 	return HPTE_OK;
 }
 
+static int clear_absent(struct hpte_table *table, uint64_t index,
+			uint64_t image, uint64_t which, uint64_t *old)
+{
+	struct claim claim;
+	uint64_t before;
+	int status = claim_absent(table, index, image, &claim);
+
+	if (status != HPTE_OK)
+		return status;
+	before = claim.guest;
+	status = change_absent(table, &claim, before & ~which);
+	if (status == HPTE_OK)
+		*old = before;
+	return status;
+}
+
 int hpte_table_clear(struct hpte_table *table, uint64_t index, uint64_t which,
 		     uint64_t *old)
 {
 	unsigned int tries = 0;
-	struct claim claim;
-	uint64_t image, before;
+	uint64_t image;
 	int status;
 
 	if (which != HPTE_DW1_R && which != HPTE_DW1_C)
@@ -386,21 +419,14 @@ int hpte_table_clear(struct hpte_table *table, uint64_t index, uint64_t which,
 		if (status != HPTE_OK)
 			return status;
 		if (!(image & HPTE_DW0_V))
-			status = claim_absent(table, index, image, &claim);
+			status = clear_absent(table, index, image, which, old);
 		else if (which == HPTE_DW1_C)
-			status = claim_valid(table, index, image, &claim);
+			status = clear_c_valid(table, index, image, old);
 		else
 			status = clear_r_valid(table, index, image, old);
 	} while (status == HPTE_ERR_AGAIN);
-	if (status != HPTE_OK)
-		return status;
-	if (image & HPTE_DW0_V)
-		return which == HPTE_DW1_C ?
-		       clear_c_valid(table, &claim, old) : HPTE_OK;
-	before = claim.guest;
-	status = change_absent(table, &claim, before & ~which);
 	if (status == HPTE_OK)
-		*old = before;
+		table_note(table, HPTE_EVENT_CLEAR, index, which, *old);
 	return status;
 }
 
@@ -417,7 +443,7 @@ static int claim_view(struct hpte_table *table, const struct hpte_view *view,
 		      struct claim *claim)
 {
 	if (view->priv_dw0 & DW0_BUSY)
-		return HPTE_ERR_AGAIN;
+		return contended(table, view->index);
 	if (claim_absent(table, view->index, view->priv_dw0, claim) != HPTE_OK)
 		return HPTE_ERR_AGAIN;
 	/* doubleword 0 may be the same and the rights another */
@@ -425,7 +451,7 @@ static int claim_view(struct hpte_table *table, const struct hpte_view *view,
 		return HPTE_OK;
 	if (!give_back(table, claim, claim->image))
 		(void)leave(table, claim);
-	return HPTE_ERR_AGAIN;
+	return contended(table, view->index);
 }
 
 /* Give a valid entry, that the view shows, another page of the host. */
@@ -436,8 +462,9 @@ static int replace_page(struct hpte_table *table, const struct hpte_view *view,
 	struct claim claim;
 	uint64_t host;
 
-	if ((image & DW0_BUSY) ||
-	    claim_valid(table, view->index, image, &claim) != HPTE_OK)
+	if (image & DW0_BUSY)
+		return contended(table, view->index);
+	if (claim_valid(table, view->index, image, &claim) != HPTE_OK)
 		return HPTE_ERR_AGAIN;
 	/* what the walker set meanwhile is no other entry; other rights are */
 	if (!((claim.guest ^ view->guest.dw1) & ~HPTE_DW1_RC) &&
@@ -445,8 +472,11 @@ static int replace_page(struct hpte_table *table, const struct hpte_view *view,
 		host = hpte_table_host_dw1_(table, image, claim.guest, page);
 		hpte_word_store(slot_dw1(table, claim.index),
 				host | (claim.hard & HPTE_DW1_RC));
-		if (give_back_valid(table, &claim, image))
+		if (give_back_valid(table, &claim, image)) {
+			table_note(table, HPTE_EVENT_REPLACE, view->index,
+				   view->guest.dw0, claim.guest);
 			return HPTE_OK;
+		}
 	} else if (give_back_valid(table, &claim, image)) {
 		return HPTE_ERR_AGAIN;
 	}
@@ -478,8 +508,11 @@ int hpte_table_promote(struct hpte_table *table, const struct hpte_view *view,
 	hpte_word_store(slot_dw1(table, claim.index),
 			hpte_table_host_dw1_(table, claim.image, claim.guest,
 					     page));
-	if (give_back_valid(table, &claim, slot_valid(table, claim.image)))
+	if (give_back_valid(table, &claim, slot_valid(table, claim.image))) {
+		table_note(table, HPTE_EVENT_PROMOTE, claim.index,
+			   view->guest.dw0, claim.guest);
 		return HPTE_OK;
+	}
 	(void)leave(table, &claim);
 	return HPTE_ERR_AGAIN;
 }
@@ -496,7 +529,7 @@ int hpte_table_demote(struct hpte_table *table, uint64_t index)
 		/* a remover that has left has flushed: that slot is done */
 		if (slot_dying(image) && !(image & DW0_REM))
 			return HPTE_ERR_NOTFOUND;
-		return HPTE_ERR_AGAIN;
+		return contended(table, index);
 	}
 	if (!(image & HPTE_DW0_V))
 		return HPTE_ERR_NOTFOUND;
@@ -514,6 +547,7 @@ int hpte_table_demote(struct hpte_table *table, uint64_t index)
 		(void)leave(table, &claim);
 		return HPTE_ERR_AGAIN;
 	}
+	table_note(table, HPTE_EVENT_DEMOTE, index, 0, 0);
 	return HPTE_OK;
 }
 

@@ -119,6 +119,7 @@ int hpte_resize_prepare(struct hpte_resize *resize, struct hpte_table *table,
 		return HPTE_ERR_AGAIN;
 	*code = prepare(resize, table, flags, shift);
 	resize_unlock(resize);
+	table_note(table, HPTE_EVENT_RESIZE_PREPARE, shift, (uint64_t)*code, 0);
 	return HPTE_OK;
 }
 
@@ -188,7 +189,7 @@ static bool move_bolted(struct hpte_resize *resize,
 static void change_tables(struct hpte_resize *resize, struct hpte_table *table,
 			  struct hpte_memory *old)
 {
-	const struct hpte_host_ops *ops = table->priv_ops;
+	unsigned int old_order = table->priv_order;
 
 	old->base = hpte_table_base(table);
 	old->side = table->priv_side;
@@ -197,8 +198,9 @@ static void change_tables(struct hpte_resize *resize, struct hpte_table *table,
 	forget(resize);
 	/* before any CPU can cache an entry of the new table (H) */
 	hpte_atomic_increment_release(&table->priv_generation);
-	if (ops->tlb_invalidate_all)
-		ops->tlb_invalidate_all(table->priv_ctx);
+	hpte_tlb_send_all_(table);
+	table_note(table, HPTE_EVENT_RESIZE_SWITCH, old_order,
+		   table->priv_order, resize->priv_inert);
 }
 
 /* Fill the new table and switch; all other CPUs are stopped. */
@@ -273,6 +275,9 @@ int hpte_resize_commit(struct hpte_resize *resize, struct hpte_table *table,
 	else	/* a guest may poll by COMMIT alone */
 		status = commit_preparing(resize, table, code);
 	resize_unlock(resize);
+	if (status == HPTE_OK)
+		table_note(table, HPTE_EVENT_RESIZE_COMMIT, shift,
+			   (uint64_t)*code, 0);
 	return status;
 }
 

@@ -68,12 +68,34 @@ static bool caps_valid(const struct hpte_caps *caps)
 	       caps->format <= HPTE_FORMAT_300;
 }
 
+/* All that 0.1 had; what came later may be missing. */
 static bool ops_valid(const struct hpte_host_ops *ops, unsigned int flags)
 {
-	if (ops && ops->ops_size < sizeof(*ops))
+	if (ops && ops->ops_size < __builtin_offsetof(struct hpte_host_ops,
+						      trace))
 		return false;
 	return !(flags & HPTE_TABLE_WALKER) ||
 	       (ops && ops->tlb_invalidate && ops->tlb_invalidate_all);
+}
+
+static bool counters_valid(const struct hpte_table_config *config)
+{
+	unsigned int shards = config->shards;
+
+	return !shards || (!(shards & (shards - 1)) && config->counters &&
+			   !misaligned(config->counters, sizeof(uint64_t)));
+}
+
+/* Flags for who wants to know what happens. */
+static unsigned int observers(const struct hpte_table_config *config)
+{
+	const struct hpte_host_ops *ops = config->ops;
+
+	if (!HPTE_CONFIG_TRACE)
+		return 0;
+	return (config->shards ? TABLE_COUNTED : 0) |
+	       (ops && ops->ops_size >= sizeof(*ops) && ops->trace ?
+		TABLE_TRACED : 0);
 }
 
 /* Could @memory take the place of the table's? */
@@ -130,12 +152,14 @@ int hpte_table_init(struct hpte_table *table,
 	flags = config->flags;
 	caps = config->caps ? config->caps : &default_caps;
 	if (!order_valid(config->order) || (flags & ~HPTE_TABLE_WALKER) ||
-	    !caps_valid(caps) || !ops_valid(config->ops, flags))
+	    !caps_valid(caps) || !ops_valid(config->ops, flags) ||
+	    !counters_valid(config))
 		return HPTE_ERR_PARAM;
 	status = check_memory(&config->memory, config->order, flags,
 			      config->cpu);
 	if (status != HPTE_OK)
 		return status;
+	flags |= observers(config);
 	if (config->memory.side)
 		flags |= TABLE_SIDE;
 	if (config->cpu & CPU_USABLE & HPTE_CPU_LOAD16)
@@ -147,6 +171,8 @@ int hpte_table_init(struct hpte_table *table,
 	table->priv_caps = caps;
 	table->priv_ops = config->ops;
 	table->priv_ctx = config->ctx;
+	table->priv_counters = flags & TABLE_COUNTED ? config->counters : NULL;
+	table->priv_shards = config->shards;
 	table->priv_generation = 1;	/* so that a zeroed cache is stale */
 	hpte_table_move_(table, &config->memory, config->order);
 	return HPTE_OK;
@@ -167,11 +193,19 @@ static void reset_slot(struct hpte_table *table, uint64_t index)
 {
 	uint64_t image = hpte_word_load(slot_dw0(table, index));
 	uint64_t dw1 = hpte_word_load(slot_dw1(table, index));
+	bool valid = table_walked(table) && slot_live(image) &&
+		     (image & DW0_BUSY);
+	uint64_t guest = dw1;
 
-	if (table_walked(table) && slot_live(image) && (image & DW0_BUSY))
-		hpte_table_account_(table, hpte_atomic_load(
-				    &table->priv_side[index].g), image,
-				    dw1 & HPTE_DW1_RC);
+	if (valid) {
+		guest = hpte_atomic_load(&table->priv_side[index].g);
+		hpte_table_account_(table, guest, image, dw1 & HPTE_DW1_RC);
+		guest |= dw1 & HPTE_DW1_RC;
+	}
+	if (slot_live(image))
+		table_note(table, valid ? HPTE_EVENT_REMOVE_VALID :
+					  HPTE_EVENT_REMOVE,
+			   index, slot_guest(table, image), guest);
 	hpte_word_store_release(slot_dw0(table, index), 0);
 	hpte_word_store(slot_dw1(table, index), 0);
 	if (table->priv_side)
@@ -180,19 +214,18 @@ static void reset_slot(struct hpte_table *table, uint64_t index)
 
 void hpte_table_reset(struct hpte_table *table)
 {
-	const struct hpte_host_ops *ops = table->priv_ops;
 	uint64_t entries = hpte_table_entries(table);
 	uint64_t index;
 
 	for (index = 0; table_walked(table) && index < entries; index++)
 		reset_retract(table, index);
-	if (ops && ops->tlb_invalidate_all)
-		ops->tlb_invalidate_all(table->priv_ctx);
+	hpte_tlb_send_all_(table);
 	for (index = 0; index < entries; index++)
 		reset_slot(table, index);
 	table->priv_cursor = 0;
 	/* before any CPU can cache an entry again (H) */
 	hpte_atomic_increment_release(&table->priv_generation);
+	table_note(table, HPTE_EVENT_RESET, table->priv_order, 0, 0);
 }
 
 uint64_t hpte_table_generation(const struct hpte_table *table)

@@ -119,6 +119,8 @@ static void fill(struct hpte_table *table, uint64_t index, uint64_t image,
 		hpte_word_store_release(slot_dw1(table, index), dw1);
 		/* release: contents before publication (A) */
 		hpte_arch_publish(dw0, hpte_be64_from_host(image));
+		table_note(table, HPTE_EVENT_INSERT, index,
+			   slot_guest(table, image), dw1);
 		return;
 	}
 	host = hpte_table_host_dw1_(table, image, dw1, page);
@@ -126,6 +128,8 @@ static void fill(struct hpte_table *table, uint64_t index, uint64_t image,
 	hpte_arch_before_valid();	/* L */
 	hpte_arch_publish(dw0, hpte_be64_from_host(slot_valid(table, image)));
 	hpte_arch_after_valid();
+	table_note(table, HPTE_EVENT_INSERT_VALID, index,
+		   slot_guest(table, image), dw1);
 }
 
 /* Insert what is already checked: by hcalls, and below. */
@@ -154,6 +158,8 @@ int hpte_table_put_(struct hpte_table *table, uint64_t index,
 		*where = index;
 		return HPTE_OK;
 	}
+	table_note(table, HPTE_EVENT_FULL, end - 1, slot_guest(table, image),
+		   entry->dw1);
 	return HPTE_ERR_FULL;
 }
 
@@ -297,8 +303,10 @@ int hpte_table_hold_(struct hpte_table *table, uint64_t index,
 			hpte_table_not_found_(table, index, *image, batch);
 			return HPTE_ERR_NOTFOUND;
 		}
-		if (*image & DW0_BUSY)
+		if (*image & DW0_BUSY) {
+			table_note(table, HPTE_EVENT_CONTENDED, index, 0, 0);
 			return HPTE_ERR_AGAIN;
+		}
 		/* acquire: the contents (A, E) */
 	} while (!hpte_word_cas_acquire(dw0, *image, *image | DW0_BUSY));
 	*dw1 = hpte_word_load_acquire(slot_dw1(table, index));
@@ -353,6 +361,18 @@ static uint64_t close_to_owner(struct hpte_table *table, uint64_t index)
 	return old;
 }
 
+/* Not inlined: a remove without it saves no more registers. */
+static HPTE_NOINLINE void note_removed(const struct hpte_table *table,
+				       const struct hpte_unlinked_ *unlinked,
+				       uint64_t dw1)
+{
+	uint64_t image = unlinked->image;
+
+	table_note(table, image & HPTE_DW0_V ? HPTE_EVENT_REMOVE_VALID :
+					       HPTE_EVENT_REMOVE,
+		   unlinked->index, slot_guest(table, image), dw1);
+}
+
 /* Second half of a remove, after the invalidation: harvest and free. */
 void hpte_table_free_(struct hpte_table *table,
 		      const struct hpte_unlinked_ *unlinked,
@@ -379,10 +399,14 @@ void hpte_table_free_(struct hpte_table *table,
 	if (table_walked(table) && (image & DW0_BUSY))
 		unreported |= guest & HPTE_DW1_R;
 	hpte_table_account_(table, guest, image, unreported);
+	guest |= rc;
+	/* nobody uses the slot yet: events of one slot come in order */
+	if (table_noted(table))
+		note_removed(table, unlinked, guest);
 	hpte_table_leave_(table, index, DW0_REM);
 	if (removed) {
 		removed->dw0 = slot_guest(table, image);
-		removed->dw1 = guest | rc;
+		removed->dw1 = guest;
 	}
 }
 

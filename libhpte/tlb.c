@@ -44,10 +44,24 @@ void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
 	const struct hpte_host_ops *ops = table->priv_ops;
 
 	/* An empty batch would make some hosts repeat their last operand. */
-	if (batch->count && ops && ops->tlb_invalidate)
+	if (batch->count && ops && ops->tlb_invalidate) {
 		ops->tlb_invalidate(table->priv_ctx, batch->rb, batch->count,
 				    HPTE_TLB_GLOBAL | flags);
+		table_note(table, HPTE_EVENT_INVALIDATE, batch->count,
+			   batch->rb[0], HPTE_TLB_GLOBAL | flags);
+	}
 	batch->count = 0;
+}
+
+/* All entries of this guest. */
+void hpte_tlb_send_all_(const struct hpte_table *table)
+{
+	const struct hpte_host_ops *ops = table->priv_ops;
+
+	if (!ops || !ops->tlb_invalidate_all)
+		return;
+	ops->tlb_invalidate_all(table->priv_ctx);
+	table_note(table, HPTE_EVENT_INVALIDATE_ALL, 0, 0, 0);
 }
 
 /* Invalidate one entry now. */

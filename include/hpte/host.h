@@ -2,15 +2,16 @@
 /*
  * hpte/host.h - what the host provides: callbacks, CPU facts, VM facts.
  *
- * Layer: 0 (base).  Depends on: env.h.
+ * Layer: 0 (base).  Depends on: env.h, trace.h.
  *
  * References
  *	[LoPAR]	Linux on Power Architecture Reference, "LPAR option"
  *	[ISA]	Power ISA, Book III, "Storage control"
  *
  * Callbacks.  One constant table of functions, its own size first, so that
- * later versions may append members.  Every member may be NULL; what the
- * library then does is stated beside it.  @ctx is the pointer given to
+ * later versions may append members; a table of an older version, up to
+ * relax(), serves as if what it lacks were NULL.  Every member may be NULL;
+ * what the library then does is stated beside it.  @ctx is the pointer given to
  * hpte_table_init(), untouched, and always the first argument.
  *
  * Context.  Callbacks run on the calling CPU, while an operation may be half
@@ -25,6 +26,7 @@
 #define HPTE_HOST_H
 
 #include "env.h"
+#include "trace.h"
 
 /* What backs a naturally aligned range of guest real storage. */
 enum hpte_backing_kind {
@@ -117,6 +119,10 @@ struct hpte_memory {
  *		same call will come again; NEVER: no such size.  NULL: the
  *		guest cannot change it.
  * @relax:	called while waiting for another CPU.  NULL: a CPU hint.
+ * @trace:	@event has happened; it is valid until the return.  Comes from
+ *		inside any operation, also const ones, and on each CPU in
+ *		the order of its events.  NULL, or a library built without:
+ *		nothing.
  */
 struct hpte_host_ops {
 	size_t ops_size;
@@ -145,6 +151,7 @@ struct hpte_host_ops {
 	void (*vcpus_start)(void *ctx);
 	enum hpte_host_result (*vrma_page_size)(void *ctx, unsigned int code);
 	void (*relax)(void *ctx);
+	void (*trace)(void *ctx, const struct hpte_trace *event);
 };
 
 /*

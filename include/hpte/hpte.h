@@ -9,6 +9,7 @@
 #include "version.h"
 #include "status.h"
 #include "papr.h"
+#include "trace.h"
 #include "host.h"
 #include "entry.h"
 #include "hash.h"

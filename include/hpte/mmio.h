@@ -90,21 +90,18 @@ struct hpte_mmio_region {
 	void *ctx;
 };
 
-/**
- * struct hpte_mmio_slot - room for one region; zero when it is free
- */
+/* struct hpte_mmio_slot - room for one region; zero when it is free */
 struct hpte_mmio_slot {
 	uint64_t priv_sequence;
 	uint64_t priv_words[5];
 };
 
-/**
- * struct hpte_mmio - the devices of one guest
- */
+/* struct hpte_mmio - the devices of one guest */
 struct hpte_mmio {
 	struct hpte_mmio_slot *priv_slots;
 	uint64_t priv_count;
 	uint64_t priv_lock;
+	const struct hpte_table *priv_table;
 };
 
 /**
@@ -115,6 +112,10 @@ struct hpte_mmio {
  */
 HPTE_API void hpte_mmio_init(struct hpte_mmio *bus,
 			     struct hpte_mmio_slot *slots, size_t count);
+
+/* hpte_mmio_set_table() - the table whose events accesses shall be, or NULL */
+HPTE_API void hpte_mmio_set_table(struct hpte_mmio *bus,
+				  const struct hpte_table *table);
 
 /**
  * hpte_mmio_add() - register a region
@@ -306,9 +307,9 @@ HPTE_API void hpte_mmio_cpu_init(struct hpte_mmio_cpu *cpu,
  * Registers and PC are written after the last bus access only.  An access
  * that leaves its page is an Alignment interrupt before any device has seen
  * it, a part that is not aligned where its device asks for that before this
- * device has; dcbz and, with MSR[LE], multiple and string instructions are
- * one too.  A bus error, or no
- * device, is a machine check; parts that devices have seen cannot be undone.
+ * device has; dcbz and, with MSR[LE], multiple and string instructions are one
+ * too.  A bus error, or no device, is a machine check; parts that devices have
+ * seen cannot be undone.
  * Reservations, atomics, copy, paste, hash and external control instructions
  * and invalid forms end in a DSI with bit 37.
  *
@@ -327,8 +328,7 @@ enum hpte_mmio_action hpte_mmio_emulate(struct hpte_mmio_cpu *cpu,
  *		the access are ignored
  *
  * Context: as hpte_mmio_emulate(), which must have returned.
- * Return: as hpte_mmio_emulate(); WAIT again if the instruction has a further
- * access that waits.
+ * Return: the same; WAIT again if a further access waits.
  */
 HPTE_API HPTE_MUST_CHECK
 enum hpte_mmio_action hpte_mmio_complete(struct hpte_mmio_cpu *cpu,

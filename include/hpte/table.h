@@ -2,7 +2,8 @@
 /*
  * hpte/table.h - one hashed page table (HPT) and the operations on it.
  *
- * Layer: 2 (table).  Depends on: env.h, status.h, host.h, entry.h, hash.h.
+ * Layer: 2 (table).  Depends on: env.h, status.h, host.h, entry.h, hash.h,
+ * trace.h.
  *
  * References
  *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Page Table",
@@ -33,6 +34,7 @@
 #include "hash.h"
 #include "host.h"
 #include "status.h"
+#include "trace.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -51,16 +53,21 @@ extern "C" {
  *		NULL: the defaults
  * @ops:	the host's callbacks; must outlive the table.  NULL: none
  * @ctx:	first argument of every callback
+ * @shards:	length of @counters, a power of two, about the number of CPUs;
+ *		0: no counters, and @counters is not looked at
+ * @counters:	where to count events; must outlive the table.  Each CPU
+ *		mostly uses one of them.  Not used by a library built without
  */
 struct hpte_table_config {
 	struct hpte_memory memory;
 	unsigned int order;
 	unsigned int flags;
 	unsigned int cpu;
-	unsigned int reserved;
+	unsigned int shards;
 	const struct hpte_caps *caps;
 	const struct hpte_host_ops *ops;
 	void *ctx;
+	struct hpte_counters *counters;
 };
 
 struct hpte_side;	/* private */
@@ -81,6 +88,8 @@ struct hpte_table {
 	void *priv_ctx;
 	uint64_t priv_generation;
 	uint64_t priv_cursor;	/* H_CLEAR_HPT: where to go on */
+	struct hpte_counters *priv_counters;
+	uint64_t priv_shards;
 };
 
 #define HPTE_VIEW_VALID		0x1U	/* the walker may use it */
@@ -163,9 +172,9 @@ HPTE_API unsigned int hpte_table_cpu(void);
  *
  * Return: HPTE_OK, or
  *	HPTE_ERR_PARAM		order, alignment, a NULL that may not be, an
- *				unknown flag, a structure of an older version,
- *				or a walker without tlb_invalidate and
- *				tlb_invalidate_all.
+ *				unknown flag, a structure of an older version
+ *				than 0.1, a number of shards, or a walker
+ *				without tlb_invalidate and tlb_invalidate_all.
  *	HPTE_ERR_UNSUPPORTED	no side array, but this configuration needs it.
  */
 HPTE_API HPTE_MUST_CHECK
@@ -281,6 +290,23 @@ HPTE_API void hpte_table_reset(struct hpte_table *table);
  * Memory order: acquire.
  */
 HPTE_API uint64_t hpte_table_generation(const struct hpte_table *table);
+
+/**
+ * hpte_table_counters() - how often each event has happened
+ * @table:	table
+ * @sum:	where to put the sums of all shards
+ *
+ * Stops nobody.  Each count grows from one call to the next; two of them may
+ * be of different moments.  When no operation is at work they are exact:
+ * INSERT_VALID + PROMOTE - DEMOTE - REMOVE_VALID entries are valid.
+ * Memory order: none.
+ *
+ * Return: HPTE_OK, or
+ *	HPTE_ERR_UNSUPPORTED	the table has no counters.
+ */
+HPTE_API HPTE_MUST_CHECK
+int hpte_table_counters(const struct hpte_table *table,
+			struct hpte_counters *sum);
 
 /* hpte_table_base() - where the table lies now: for SDR1, PATE. */
 HPTE_API void *hpte_table_base(const struct hpte_table *table);

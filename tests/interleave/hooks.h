@@ -73,6 +73,11 @@ static inline void hpte_atomic_increment_release(uint64_t *word)
 	step_increment(word, true);
 }
 
+static inline void hpte_atomic_add(uint64_t *word, uint64_t more)
+{
+	*word += more;	/* no step: no operation looks at a counter */
+}
+
 static inline void hpte_atomic_fence_full(void)
 {
 	step_fence();

@@ -165,13 +165,22 @@ static void init_unknown_flags(void **state)
 	}
 }
 
+static void never_called(void *ctx, const struct hpte_trace *event)
+{
+	(void)ctx;
+	(void)event;
+	fail();
+}
+
 static void init_versions(void **state)
 {
 	struct fixture *f = fixture_of(state);
 	struct hpte_table_config config;
 	struct hpte_host_ops ops = f->host.ops;
 	struct hpte_caps caps = f->caps;
-	const size_t ops_bad[] = { 0, 1, sizeof(ops) - 1 };
+	/* 0.1 ended before trace() */
+	const size_t first = offsetof(struct hpte_host_ops, trace);
+	const size_t ops_bad[] = { 0, 1, first - 1 };
 	const uint32_t caps_bad[] = { 0, 1, sizeof(caps) - 1 };
 	struct hpte_table table;
 	unsigned int i;
@@ -188,6 +197,18 @@ static void init_versions(void **state)
 		caps.caps_size = caps_bad[i];
 		expect_refused(&config, HPTE_ERR_PARAM);
 	}
+	/* What an older version lacks is not looked at. */
+	ops.ops_size = first;
+	ops.trace = never_called;
+	config.caps = &f->caps;
+	config.ops = &ops;
+	assert_int_equal(hpte_table_init(&table, &config), HPTE_OK);
+	hpte_table_reset(&table);
+	ops.ops_size = sizeof(ops) - 1;
+	assert_int_equal(hpte_table_init(&table, &config), HPTE_OK);
+	hpte_table_reset(&table);
+	ops.trace = NULL;
+	config.caps = &caps;
 	/* Later versions append members: this one does not know them. */
 	caps.caps_size = sizeof(caps) + 8;
 	ops.ops_size = sizeof(ops) + 8;

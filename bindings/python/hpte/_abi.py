@@ -25,6 +25,18 @@ VRMA_PAGE_SIZE = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_uint)
 RELAX = c.CFUNCTYPE(None, c.c_void_p)
 
 
+class Trace(c.Structure):
+    _fields_ = [('id', c.c_uint32), ('reserved', c.c_uint32),
+                ('args', c.c_uint64 * 4)]
+
+
+class Counters(c.Structure):
+    _fields_ = [('count', c.c_uint64 * 48)]
+
+
+TRACE = c.CFUNCTYPE(None, c.c_void_p, c.POINTER(Trace))
+
+
 class HostPage(c.Structure):
     _fields_ = [('real', c.c_uint64), ('sequence', c.c_uint64),
                 ('shift', c.c_uint8), ('writable', c.c_bool),
@@ -52,7 +64,8 @@ class HostOps(c.Structure):
                 ('icache_sync', MARK), ('hpt_alloc', HPT_ALLOC),
                 ('hpt_free', HPT_FREE), ('vcpus_stop', VCPUS_STOP),
                 ('vcpus_start', VCPUS_START),
-                ('vrma_page_size', VRMA_PAGE_SIZE), ('relax', RELAX)]
+                ('vrma_page_size', VRMA_PAGE_SIZE), ('relax', RELAX),
+                ('trace', TRACE)]
 
 
 class Caps(c.Structure):
@@ -80,9 +93,9 @@ class Va(c.Structure):
 
 class TableConfig(c.Structure):
     _fields_ = [('memory', Memory), ('order', c.c_uint), ('flags', c.c_uint),
-                ('cpu', c.c_uint), ('reserved', c.c_uint),
+                ('cpu', c.c_uint), ('shards', c.c_uint),
                 ('caps', c.POINTER(Caps)), ('ops', c.POINTER(HostOps)),
-                ('ctx', c.c_void_p)]
+                ('ctx', c.c_void_p), ('counters', c.POINTER(Counters))]
 
 
 class Table(c.Structure):
@@ -90,7 +103,8 @@ class Table(c.Structure):
                 ('priv_group_mask', c.c_uint64), ('priv_order', c.c_uint32),
                 ('priv_flags', c.c_uint32), ('priv_caps', c.c_void_p),
                 ('priv_ops', c.c_void_p), ('priv_ctx', c.c_void_p),
-                ('priv_generation', c.c_uint64), ('priv_cursor', c.c_uint64)]
+                ('priv_generation', c.c_uint64), ('priv_cursor', c.c_uint64),
+                ('priv_counters', c.c_void_p), ('priv_shards', c.c_uint64)]
 
 
 class View(c.Structure):
@@ -129,6 +143,7 @@ class Translation(c.Structure):
 Registers = c.c_uint64 * 32
 
 STRUCTURES: dict[str, type[c.Structure]] = {
+    'hpte_trace': Trace, 'hpte_counters': Counters,
     'hpte_host_page': HostPage, 'hpte_memory': Memory,
     'hpte_host_ops': HostOps, 'hpte_caps': Caps, 'hpte': Hpte,
     'hpte_page': Page, 'hpte_va': Va, 'hpte_table_config': TableConfig,

@@ -106,6 +106,31 @@ constants! {
     HPTE_PROC_TABLE_HASH_TABLE: u32 = 0x02;
     HPTE_PROC_TABLE_GTSE: u32 = 0x01;
 
+    // trace.h
+    HPTE_EVENT_INSERT: hpte_event = 0;
+    HPTE_EVENT_INSERT_VALID: hpte_event = 1;
+    HPTE_EVENT_REMOVE: hpte_event = 2;
+    HPTE_EVENT_REMOVE_VALID: hpte_event = 3;
+    HPTE_EVENT_FULL: hpte_event = 4;
+    HPTE_EVENT_PROTECT: hpte_event = 5;
+    HPTE_EVENT_CLEAR: hpte_event = 6;
+    HPTE_EVENT_PROMOTE: hpte_event = 7;
+    HPTE_EVENT_REPLACE: hpte_event = 8;
+    HPTE_EVENT_DEMOTE: hpte_event = 9;
+    HPTE_EVENT_CONTENDED: hpte_event = 10;
+    HPTE_EVENT_INVALIDATE: hpte_event = 11;
+    HPTE_EVENT_INVALIDATE_ALL: hpte_event = 12;
+    HPTE_EVENT_RESET: hpte_event = 13;
+    HPTE_EVENT_RESIZE_PREPARE: hpte_event = 14;
+    HPTE_EVENT_RESIZE_SWITCH: hpte_event = 15;
+    HPTE_EVENT_RESIZE_COMMIT: hpte_event = 16;
+    HPTE_EVENT_HCALL: hpte_event = 17;
+    HPTE_EVENT_HCALL_AGAIN: hpte_event = 18;
+    HPTE_EVENT_MMIO: hpte_event = 19;
+    HPTE_EVENT_FAULT: hpte_event = 24;
+    HPTE_EVENT_COMPLETE: hpte_event = 32;
+    HPTE_EVENTS: u32 = 48;
+
     // host.h
     HPTE_BACKING_RAM: hpte_backing_kind = 0;
     HPTE_BACKING_IO: hpte_backing_kind = 1;

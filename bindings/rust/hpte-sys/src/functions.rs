@@ -91,6 +91,10 @@ functions! {
     ) -> i32;
     hpte_table_reset(table: *mut hpte_table) -> ();
     hpte_table_generation(table: *const hpte_table) -> u64;
+    hpte_table_counters(
+        table: *const hpte_table,
+        sum: *mut hpte_counters
+    ) -> i32;
     hpte_table_base(table: *const hpte_table) -> *mut c_void;
     hpte_table_order(table: *const hpte_table) -> u32;
     hpte_table_entries(table: *const hpte_table) -> u64;
@@ -230,6 +234,7 @@ functions! {
         slots: *mut hpte_mmio_slot,
         count: usize
     ) -> ();
+    hpte_mmio_set_table(bus: *mut hpte_mmio, table: *const hpte_table) -> ();
     hpte_mmio_add(bus: *mut hpte_mmio, region: *const hpte_mmio_region) -> i32;
     hpte_mmio_remove(bus: *mut hpte_mmio, start: u64) -> i32;
     hpte_mmio_find(

@@ -7,6 +7,8 @@ use core::ffi::c_void;
 
 /// `enum hpte_backing_kind` of the C headers.
 pub type hpte_backing_kind = u32;
+/// `enum hpte_event` of the C headers.
+pub type hpte_event = u32;
 /// `enum hpte_host_result` of the C headers.
 pub type hpte_host_result = u32;
 /// `enum hpte_insn_kind` of the C headers.
@@ -88,6 +90,7 @@ callbacks! {
         code: u32
     ) -> hpte_host_result;
     hpte_host_relax_fn(ctx: *mut c_void) -> ();
+    hpte_host_trace_fn(ctx: *mut c_void, event: *const hpte_trace) -> ();
     hpte_mmio_access_fn(
         ctx: *mut c_void,
         access: *mut hpte_mmio_access
@@ -97,6 +100,16 @@ callbacks! {
 }
 
 structures! {
+    // trace.h
+    hpte_trace {
+        id: u32,
+        reserved: u32,
+        args: [u64; 4],
+    }
+    hpte_counters {
+        count: [u64; HPTE_EVENTS as usize],
+    }
+
     // host.h
     hpte_host_page {
         real: u64,
@@ -128,6 +141,7 @@ structures! {
         vcpus_start: hpte_host_vcpus_start_fn,
         vrma_page_size: hpte_host_vrma_page_size_fn,
         relax: hpte_host_relax_fn,
+        trace: hpte_host_trace_fn,
     }
     hpte_caps {
         caps_size: u32,
@@ -184,10 +198,11 @@ structures! {
         order: u32,
         flags: u32,
         cpu: u32,
-        reserved: u32,
+        shards: u32,
         caps: *const hpte_caps,
         ops: *const hpte_host_ops,
         ctx: *mut c_void,
+        counters: *mut hpte_counters,
     }
     hpte_table {
         priv_base: *mut u64,
@@ -200,6 +215,8 @@ structures! {
         priv_ctx: *mut c_void,
         priv_generation: u64,
         priv_cursor: u64,
+        priv_counters: *mut hpte_counters,
+        priv_shards: u64,
     }
     hpte_view {
         index: u64,
@@ -338,6 +355,7 @@ structures! {
         priv_slots: *mut hpte_mmio_slot,
         priv_count: u64,
         priv_lock: u64,
+        priv_table: *const hpte_table,
     }
     hpte_mmio_regs {
         ops_size: usize,

@@ -13,6 +13,7 @@ use std::process::Command;
 
 const ENUMS: &[&str] = &[
     "hpte_backing_kind",
+    "hpte_event",
     "hpte_host_result",
     "hpte_insn_kind",
     "hpte_insn_bank",

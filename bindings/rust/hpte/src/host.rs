@@ -228,6 +228,7 @@ impl<H: Host> Callbacks<H> {
         vcpus_start: None,
         vrma_page_size: None,
         relax: None,
+        trace: None,
     };
 
     unsafe fn with<T>(ctx: *mut c_void, body: impl FnOnce(&H) -> T) -> T {

@@ -296,10 +296,11 @@ impl<'m, H: Host> Table<'m, H> {
             order: order.log2(),
             flags,
             cpu: config.cpu,
-            reserved: 0,
+            shards: 0,
             caps: config.caps.map_or(ptr::null(), |caps| &caps.0),
             ops,
             ctx: host as *const H as *mut c_void,
+            counters: ptr::null_mut(),
         };
         let mut raw = mem::MaybeUninit::uninit();
         // SAFETY: the storage has the sizes that it needs and is borrowed for
