@@ -19,7 +19,8 @@
  *	- the generation never goes back
  * and when all have stopped: every slot was left as often as it was filled,
  * its C was reported exactly as often as it was set, R likewise, each entry
- * was removed once, nothing is BUSY or lost, all slots are free again.
+ * was removed once, nothing is BUSY or lost, all slots are free again, and the
+ * table's counters say how many entries were inserted, live and valid.
  *
  * Usage: stress [--seconds N] [--threads N] [--seed N]
  */
@@ -37,7 +38,10 @@
 
 _Thread_local struct worker *self;
 
+#define SHARDS		2U	/* fewer than threads: some share one */
+
 static struct run *current;	/* for messages */
+static struct hpte_counters counters[SHARDS];
 static unsigned long totals[COUNTS];
 
 static const char *const count_names[COUNTS] = {
@@ -102,9 +106,12 @@ static void make_table(struct run *run)
 		.caps = &caps[run->kind & KIND_300 ? 1 : 0],
 		.ops = &stress_ops,
 		.ctx = run,
+		.shards = SHARDS,
+		.counters = counters,
 	};
 	uint64_t side = hpte_table_side_bytes(ORDER, config.flags, config.cpu);
 
+	memset(counters, 0, sizeof(counters));
 	caps[1].format = HPTE_FORMAT_300;
 	config.memory.base = aligned_alloc(1 << ORDER, 1 << ORDER);
 	config.memory.side = side ? aligned_alloc(64, side) : NULL;
@@ -135,9 +142,35 @@ static void make_worker(struct run *run, struct worker *worker,
 	hpte_fault_init(&worker->vcpu, &run->table);
 }
 
+/* The counters, exactly, since nobody is at work. */
+static void check_counters(const struct run *run, uint64_t live, uint64_t valid)
+{
+	struct hpte_counters sum;
+	const uint64_t *count = sum.count;
+	uint64_t entered = 0, inserted;
+
+	if (hpte_table_counters(&run->table, &sum) != HPTE_OK)
+		return;		/* not built in */
+	for (unsigned int i = 0; i < SLOTS; i++)
+		entered += run->ledgers[i].entered;
+	inserted = count[HPTE_EVENT_INSERT] + count[HPTE_EVENT_INSERT_VALID];
+	if (inserted != entered)
+		fail("%lu entries inserted, %lu counted",
+		     (unsigned long)entered, (unsigned long)inserted);
+	if (inserted - count[HPTE_EVENT_REMOVE] -
+	    count[HPTE_EVENT_REMOVE_VALID] != live)
+		fail("%lu entries there, counted are others",
+		     (unsigned long)live);
+	if (count[HPTE_EVENT_INSERT_VALID] + count[HPTE_EVENT_PROMOTE] -
+	    count[HPTE_EVENT_DEMOTE] - count[HPTE_EVENT_REMOVE_VALID] != valid)
+		fail("%lu entries valid, counted are others",
+		     (unsigned long)valid);
+}
+
 /* All threads have stopped: what stands in each slot. */
 static void check_rest(struct run *run)
 {
+	uint64_t live = 0, valid = 0;
 	struct hpte_view view;
 
 	for (uint64_t index = 0; index < SLOTS; index++) {
@@ -148,6 +181,8 @@ static void check_rest(struct run *run)
 
 		if (status == HPTE_OK) {
 			id = check_guest(run, &view.guest, "end");
+			live++;
+			valid += view.state & HPTE_VIEW_VALID;
 			if (view.state & HPTE_VIEW_BUSY)
 				fail("slot %u left busy", (unsigned int)index);
 			if (state_of(run, id) & GONE)
@@ -159,6 +194,7 @@ static void check_rest(struct run *run)
 			     (unsigned int)index, ledger->entered,
 			     ledger->left, status ? "empty" : "taken");
 	}
+	check_counters(run, live, valid);
 }
 
 /* And the table has been emptied. */
@@ -261,6 +297,7 @@ static void round_of(unsigned int kind, uint64_t seed, unsigned int workers,
 	self = &worker[0];
 	self->depth = ~0U;
 	guest_empty(self);
+	check_counters(&run, 0, 0);
 	check_ledgers(&run);
 	check_records(&run);
 	free(hpte_table_base(&run.table));
