@@ -71,6 +71,18 @@ def main():
     if result.returncode:
         return 1
     summary = json.loads(result.stdout)
+    events = summary['events']
+    # of tables that no resize replaces: what was inserted and not removed
+    if any(events.values()) and not summary['resizes']:
+        summary['live'] = sum(events[kind + suffix] * sign for kind, sign in
+                              (('insert', 1), ('remove', -1))
+                              for suffix in ('', '_valid'))
+        expected['live'] = summary['table']['valid']
+    if any(events.values()):
+        summary.update((f'events {name}', events[name])
+                       for name in ('promote', 'invalidate'))
+        expected.update({'events promote': summary['promotions'],
+                         'events invalidate': summary['invalidations']})
     expected.update(mismatches=0, first_mismatch=None, final_entries=entries,
                     raw_checksums_stale=0, walker='--walker' in options)
     wrong = {key: (summary[key], value) for key, value in expected.items()

@@ -222,7 +222,9 @@ bool guest_power_on(struct guest *guest, unsigned int order, char *why,
 		.cpu = guest->config.cpu,
 		.caps = &guest->caps,
 		.ops = &guest_ops,
-		.ctx = guest
+		.ctx = guest,
+		.shards = 1,
+		.counters = &guest->counters
 	};
 	int status;
 

@@ -43,6 +43,7 @@ struct guest_mapping {
  * @flushes:	calls that gave them, and flushes of everything
  * @promotions:	absent entries that were made valid
  * @upgrades:	narrowed entries that a store made writable again
+ * @counters:	events of all its tables
  */
 struct guest {
 	struct guest_config config;
@@ -54,6 +55,7 @@ struct guest {
 	uint64_t flushes;
 	uint64_t promotions;
 	uint64_t upgrades;
+	struct hpte_counters counters;
 };
 
 /* guest_init() - a machine that is switched off */

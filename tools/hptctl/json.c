@@ -80,6 +80,16 @@ static void print_table_json(const struct replay *replay)
 	printf("]},\n");
 }
 
+static void print_events_json(const struct guest *guest)
+{
+	printf("  \"events\": {");
+	for (unsigned int i = 0; i < HPTE_EVENTS; i++)
+		if (show_event(i))
+			printf("%s\"%s\": %" PRIu64, i ? ", " : "",
+			       show_event(i), guest->counters.count[i]);
+	printf("},\n");
+}
+
 void report_json(const struct replay *replay)
 {
 	const struct replay_stats *stats = &replay->stats;
@@ -89,6 +99,7 @@ void report_json(const struct replay *replay)
 	print_kinds_json(stats);
 	print_lookups_json(stats);
 	print_table_json(replay);
+	print_events_json(guest);
 	printf("  \"raw_checksums_stale\": %" PRIu64 ",\n  \"walker\": %s,\n"
 	       "  \"invalidations\": %" PRIu64 ",\n  \"flushes\": %" PRIu64
 	       ",\n  \"promotions\": %" PRIu64 ",\n  \"upgrades\": %" PRIu64

@@ -92,6 +92,17 @@ static void print_occupancy(const struct replay *replay)
 	printf("\n");
 }
 
+static void print_events(const struct guest *guest)
+{
+	const uint64_t *count = guest->counters.count;
+
+	printf("events:");
+	for (unsigned int i = 0; i < HPTE_EVENTS; i++)
+		if (show_event(i) && count[i])
+			printf(" %s %" PRIu64, show_event(i), count[i]);
+	printf("\n");
+}
+
 static void print_run(const struct replay *replay)
 {
 	const struct replay_stats *stats = &replay->stats;
@@ -122,6 +133,7 @@ void report_text(const struct replay *replay)
 	print_kinds(&replay->stats);
 	print_lookups(&replay->stats);
 	print_occupancy(replay);
+	print_events(&replay->guest);
 	print_run(replay);
 	printf("replayed %" PRIu64 " hcalls, %" PRIu64 " lookups: %" PRIu64
 	       " mismatches\n", replay->stats.hcalls, replay->stats.lookups,

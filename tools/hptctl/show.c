@@ -117,6 +117,33 @@ const char *show_outcome(uint32_t outcome)
 	return outcome < TRACE_OUTCOMES ? names[outcome] : NULL;
 }
 
+const char *show_event(unsigned int event)
+{
+	static const char *const names[HPTE_EVENTS] = {
+		[HPTE_EVENT_INSERT] = "insert",
+		[HPTE_EVENT_INSERT_VALID] = "insert_valid",
+		[HPTE_EVENT_REMOVE] = "remove",
+		[HPTE_EVENT_REMOVE_VALID] = "remove_valid",
+		[HPTE_EVENT_FULL] = "full",
+		[HPTE_EVENT_PROTECT] = "protect",
+		[HPTE_EVENT_CLEAR] = "clear",
+		[HPTE_EVENT_PROMOTE] = "promote",
+		[HPTE_EVENT_REPLACE] = "replace",
+		[HPTE_EVENT_DEMOTE] = "demote",
+		[HPTE_EVENT_CONTENDED] = "contended",
+		[HPTE_EVENT_INVALIDATE] = "invalidate",
+		[HPTE_EVENT_INVALIDATE_ALL] = "invalidate_all",
+		[HPTE_EVENT_RESET] = "reset",
+		[HPTE_EVENT_RESIZE_PREPARE] = "resize_prepare",
+		[HPTE_EVENT_RESIZE_SWITCH] = "resize_switch",
+		[HPTE_EVENT_RESIZE_COMMIT] = "resize_commit",
+		[HPTE_EVENT_HCALL] = "hcall",
+		[HPTE_EVENT_HCALL_AGAIN] = "hcall_again",
+	};
+
+	return event < HPTE_EVENTS ? names[event] : NULL;
+}
+
 static void show_place(struct text *text, uint64_t index)
 {
 	text_add(text, "index 0x%" PRIx64 " (group 0x%" PRIx64 " slot %u)",

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "hpte/entry.h"
+#include "hpte/trace.h"
 #include "text.h"
 #include "trace.h"
 
@@ -17,6 +18,9 @@ const char *show_code(int64_t code);
 
 /* show_outcome() - a LOOKUP's outcome */
 const char *show_outcome(uint32_t outcome);
+
+/* show_event() - an event that a replay can make happen, or NULL */
+const char *show_event(unsigned int event);
 
 /* show_fields() - an entry's fields, each after a comma, without end of line */
 void show_fields(struct text *text, const struct hpte *entry, uint64_t index);
