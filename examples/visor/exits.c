@@ -135,7 +135,6 @@ static void storage(struct vcpu *vcpu, bool fetch)
 {
 	struct hpte_fault fault;
 	struct hpte_outcome outcome;
-	bool host_page;
 
 	count(fetch ? COUNT_HISI : COUNT_HDSI, 1);
 	fault.flags = fetch ? HPTE_FAULT_FETCH : 0;
@@ -150,7 +149,6 @@ static void storage(struct vcpu *vcpu, bool fetch)
 		fault.flags |= HPTE_FAULT_NO_SEGMENT;
 
 	hpte_fault_resolve(&vcpu->fault, &fault, &outcome);
-	host_page = outcome.action == HPTE_FAULT_HOST_PAGE;
 	vcpu->in_fault = true;			/* host.c: map_page() */
 	hpte_fault_complete(&vcpu->fault, &outcome);
 	vcpu->in_fault = false;
@@ -158,7 +156,6 @@ static void storage(struct vcpu *vcpu, bool fetch)
 	switch ((enum hpte_fault_action)outcome.action) {
 	case HPTE_FAULT_RETRY:
 		count(COUNT_RETRY, 1);
-		count(COUNT_PROMOTED, host_page);
 		return;
 	case HPTE_FAULT_DSI:
 		deliver_data(vcpu, 0x300, outcome.dar, outcome.bits);
@@ -174,7 +171,6 @@ static void storage(struct vcpu *vcpu, bool fetch)
 		deliver(vcpu, 0x480, 0);
 		return;
 	case HPTE_FAULT_MMIO:
-		count(COUNT_EMULATED, 1);
 		emulate(vcpu, fault.access, &outcome);
 		return;
 	case HPTE_FAULT_HOST_PAGE:

@@ -19,6 +19,7 @@ static const char *add_devices(void)
 	static struct hpte_mmio_slot slots[8];
 
 	hpte_mmio_init(&guest.bus, slots, 8);
+	hpte_mmio_set_table(&guest.bus, &guest.table);
 	for (uint32_t i = 0; i < guest.region_count; i++)
 		if (hpte_mmio_add(&guest.bus, &guest.regions[i]) != HPTE_OK)
 			return "its devices overlap";
@@ -34,6 +35,8 @@ static const char *make_table(void)
 		/* not HPTE_CPU_LOAD16: lq is not to be relied on everywhere */
 		.caps = &caps,
 		.ops = &host_ops,
+		.shards = MAX_CPUS,
+		.counters = guest.counters,
 	};
 
 	machine_set_caps(&caps);

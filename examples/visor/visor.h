@@ -65,9 +65,6 @@ enum {
 	COUNT_MMIO,		/* accesses that reached a device */
 	COUNT_HCALL,
 	COUNT_TLBIE,
-	COUNT_PROMOTED,		/* faults that made an entry valid */
-	COUNT_EMULATED,		/* faults that were for a device */
-	COUNT_STOLEN,		/* valid entries made absent */
 	COUNTS
 };
 
@@ -109,6 +106,7 @@ struct frame {
 
 struct guest {
 	struct hpte_table table;
+	struct hpte_counters counters[MAX_CPUS];
 	struct hpte_vm vm;
 	struct hpte_mmio bus;
 	struct vcpu vcpu[MAX_CPUS];

@@ -69,21 +69,46 @@ static void report_calls(void)
 	}
 }
 
+/* What the library has counted, while the other CPUs may still run. */
+static void report_table(void)
+{
+	struct hpte_counters sum;
+	const uint64_t *of = sum.count;
+
+	if (hpte_table_counters(&guest.table, &sum) != HPTE_OK)
+		return;			/* not built in */
+	console_say("  retried: %lu, with a page of the host for %lu of them",
+		    total(COUNT_RETRY),
+		    of[HPTE_EVENT_COMPLETE + HPTE_FAULT_RETRY]);
+	console_say("  MMIO: %lu, %lu accesses",
+		    of[HPTE_EVENT_FAULT + HPTE_FAULT_MMIO] +
+		    of[HPTE_EVENT_COMPLETE + HPTE_FAULT_MMIO],
+		    of[HPTE_EVENT_MMIO]);
+	console_say("entries: %lu inserted, %lu valid at once, %lu removed",
+		    of[HPTE_EVENT_INSERT] + of[HPTE_EVENT_INSERT_VALID],
+		    of[HPTE_EVENT_INSERT_VALID],
+		    of[HPTE_EVENT_REMOVE] + of[HPTE_EVENT_REMOVE_VALID]);
+	console_say("  promoted: %lu, demoted: %lu, now valid: %lu",
+		    of[HPTE_EVENT_PROMOTE], of[HPTE_EVENT_DEMOTE],
+		    of[HPTE_EVENT_INSERT_VALID] + of[HPTE_EVENT_PROMOTE] -
+		    of[HPTE_EVENT_DEMOTE] - of[HPTE_EVENT_REMOVE_VALID]);
+	console_say("  protected: %lu, R or C cleared: %lu, group full: %lu",
+		    of[HPTE_EVENT_PROTECT], of[HPTE_EVENT_CLEAR],
+		    of[HPTE_EVENT_FULL]);
+	console_say("  met another CPU: %lu, hypercalls again: %lu",
+		    of[HPTE_EVENT_CONTENDED], of[HPTE_EVENT_HCALL_AGAIN]);
+}
+
 void platform_report(void)
 {
-	uint64_t promoted = total(COUNT_PROMOTED);
 	uint64_t took = guest.started ? mfspr(SPR_TB) - guest.started : 0;
 
 	report_calls();
 	console_say("storage interrupts: %lu of data, %lu of instructions",
 		    total(COUNT_HDSI), total(COUNT_HISI));
-	console_say("  promoted: %lu", promoted);
 	console_say("  reflected: %lu", total(COUNT_REFLECT));
-	console_say("  retried: %lu", total(COUNT_RETRY) - promoted);
-	console_say("  MMIO: %lu", total(COUNT_EMULATED));
-	console_say("MMIO accesses: %lu", total(COUNT_MMIO));
+	report_table();
 	console_say("translations invalidated: %lu", total(COUNT_TLBIE));
-	console_say("entries stolen: %lu", total(COUNT_STOLEN));
 	console_say("hash table: %lx, 2^%lu bytes",
 		    (uint64_t)hpte_table_base(&guest.table),
 		    (uint64_t)hpte_table_order(&guest.table));

@@ -35,12 +35,10 @@ static void steal_one(uint64_t index)
 	uint64_t mask = hpte_table_entries(&guest.table) - 1;
 
 	for (uint64_t i = index; i < index + LOOK; i++) {
-		if (!valid(i & mask))
-			continue;
 		/* AGAIN: somebody else is at work on it: it is spared */
-		count(COUNT_STOLEN,
-		      hpte_table_demote(&guest.table, i & mask) == HPTE_OK);
-		return;
+		if (valid(i & mask) &&
+		    hpte_table_demote(&guest.table, i & mask) == HPTE_OK)
+			return;
 	}
 }
 
