@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|test|deep
+# usage: setup.sh core|bench|test|deep
 #
-# Install what the build (core), the whole test suite (test), or fuzzing,
-# coverage and predicted cycles too (deep) need, on Debian 12.  test and deep
+# Install what the build (core), the benchmarks and what they compare with
+# (bench), the whole test suite (test), or fuzzing, coverage and predicted
+# cycles too (deep) need, on Debian 12.  test and deep
 # also keep a newer QEMU in the user's cache (fetch-qemu.sh).  Asks dpkg first:
 # with everything there, apt is not called and no network is needed.  core must
 # succeed.  What the others add may be missing: what needs it is then skipped,
@@ -20,6 +21,8 @@ test='clang libclang-rt-dev g++ qemu-user-static qemu-system-ppc
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
 
 deep='afl++ lcov llvm-19'
+
+bench='libck-dev liburcu-dev libdpdk-dev gnuplot-nox'
 
 missing() {
 	for package; do
@@ -60,8 +63,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|test|deep) ;;
-*)	echo 'usage: setup.sh core|test|deep' >&2
+core|bench|test|deep) ;;
+*)	echo 'usage: setup.sh core|bench|test|deep' >&2
 	exit 2 ;;
 esac
 
@@ -74,17 +77,23 @@ if test -n "$need"; then
 fi
 
 test "$1" != core || exit 0
-test "$1" = test || test="$test $deep"
-need=$(missing $test)
+case $1 in
+test)	more=$test ;;
+bench)	more=$bench ;;
+*)	more="$test $deep" ;;
+esac
+need=$(missing $more)
 if test -n "$need"; then
 	echo "setup: installing $need"
 	update
 	# all at once is quicker; one by one saves what can be had
 	install $need || for package in $need; do
 		install "$package" ||
-			echo "setup: no $package: its tests are skipped" >&2
+			echo "setup: no $package: what needs it is skipped" >&2
 	done
 fi
+
+test "$1" != bench || exit 0
 
 tools=$(dirname "$0")
 if ! "$tools/fetch-qemu.sh" --kept >/dev/null; then
