@@ -83,7 +83,7 @@ def ratios(report, path):
     plot = Plot('Times of the others, plain = 1, 50 % full', '',
                 'times', 'set style data histogram',
                 'set style histogram clustered', 'set style fill solid 0.7',
-                'set logscale y', 'set xtics rotate by -30')
+                'set logscale y', 'set xtics rotate by -30 noenhanced')
     bars = {}
     for case in ('hit.chain', 'hit.each', 'miss.each', 'pair'):
         for who, points in figures(report, 'table', case).items():

@@ -74,8 +74,10 @@ def number(figure):
 def print_cases(report):
     heading = None
     for case in report['cases']:
-        place = (f'{case["suite"]}, 2^{case["order"]} bytes, '
-                 f'{case["pages"]} pages, {case["load"]} % full')
+        place = case['suite']
+        if case['order']:
+            place += (f', 2^{case["order"]} bytes, {case["pages"]} pages, '
+                      f'{case["load"]} % full')
         if place != heading:
             print(f'\n{place}')
             heading = place

@@ -82,6 +82,7 @@ test)	more=$test ;;
 bench)	more=$bench ;;
 *)	more="$test $deep" ;;
 esac
+# shellcheck disable=SC2086	# as above
 need=$(missing $more)
 if test -n "$need"; then
 	echo "setup: installing $need"

@@ -250,6 +250,32 @@ PEER_INLINE bool pair_hcall(void *self, const struct query *page,
 	return true;
 }
 
+/* H_BULK_REMOVE, four entries a call. */
+static size_t loop_bulk_remove(void *self, const struct query *queries,
+			       uint64_t *where, size_t count, size_t batch)
+{
+	const uint64_t request = UINT64_C(1) << 62, end = UINT64_C(3) << 62;
+	size_t done = 0;
+
+	(void)queries;
+	(void)batch;
+	for (size_t i = 0; i < count; i += 4) {
+		uint64_t gpr[32];
+
+		gpr[3] = HPTE_HCALL_BULK_REMOVE;
+		for (size_t j = 0; j < 4; j++) {
+			gpr[4 + 2 * j] = i + j < count ?
+					 request | where[i + j] : end;
+			gpr[5 + 2 * j] = 0;
+		}
+		if (!hcall(self, gpr))
+			return done;
+		for (size_t j = 0; j < 4 && i + j < count; j++)
+			done += gpr[4 + 2 * j] >> 60 == 8;	/* success */
+	}
+	return done;
+}
+
 PEER_INLINE bool protect_hcall(void *self, const struct query *page,
 			       uint64_t *where)
 {
@@ -294,5 +320,8 @@ const struct peer peer_walker = {
 const struct peer peer_hcall = {
 	.name = "hcall", .on = &peer_plain, .make = make_on, .drop = drop_on,
 	.where = where,
-	.change = { [PAIR] = loop_pair_hcall, [PROTECT] = loop_protect_hcall },
+	.change = {
+		[PAIR] = loop_pair_hcall, [REMOVE] = loop_bulk_remove,
+		[INSERT] = loop_insert, [PROTECT] = loop_protect_hcall,
+	},
 };
