@@ -59,6 +59,33 @@ static void *make_walker(const struct world *world, size_t pages, void *on)
 	return make(world, true);
 }
 
+/* The table of "plain" once more, searched as on a CPU of which less is
+ * known. */
+static void *make_narrow(const struct world *world, void *on, unsigned int cpu)
+{
+	struct ours *plain = on, *ours = bench_alloc(sizeof(*ours));
+	struct hpte_table_config config = {
+		.memory = plain->memory, .order = world->order,
+		.cpu = bench_cpu() & hpte_table_cpu() & cpu,
+	};
+
+	ours->world = world;
+	if (hpte_table_init(&ours->table, &config) != HPTE_OK)
+		abort();
+	return ours;
+}
+
+static void *make_portable(const struct world *world, size_t pages, void *on)
+{
+	(void)pages;
+	return make_narrow(world, on, HPTE_CPU_LOAD16);
+}
+
+static void drop_narrow(void *self)
+{
+	bench_free(self, sizeof(struct ours));
+}
+
 static void *make_on(const struct world *world, size_t pages, void *on)
 {
 	(void)world;
@@ -308,6 +335,12 @@ const struct peer peer_plain = {
 		[PAIR] = loop_pair_plain, [REMOVE] = loop_remove,
 		[INSERT] = loop_insert, [PROTECT] = loop_protect,
 	},
+};
+
+const struct peer peer_portable = {
+	.name = "portable", .on = &peer_plain, .make = make_portable,
+	.drop = drop_narrow,
+	.find = { find_chain, find_each },
 };
 
 const struct peer peer_walker = {

@@ -74,9 +74,9 @@ struct peer {
 
 /* All that this build has, ended by NULL: @on before who is on it. */
 extern const struct peer *const peers[];
-#define MOST_PEERS	16U
+#define MOST_PEERS	24U
 
-extern const struct peer peer_plain, peer_walker, peer_hcall;
+extern const struct peer peer_plain, peer_portable, peer_walker, peer_hcall;
 extern const struct peer peer_lockbit, peer_scan, peer_onelock;
 extern const struct peer peer_ck, peer_lfht, peer_dpdk;
 extern const struct peer peer_hchase, peer_rnd2p, peer_rnd2pt1, peer_rnd4p;

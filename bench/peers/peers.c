@@ -6,6 +6,7 @@
 
 const struct peer *const peers[] = {
 	&peer_plain,
+	&peer_portable,
 	&peer_walker,
 	&peer_hcall,
 	&peer_lockbit,
