@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 struct node {
-	struct cds_lfht_node node;
+	struct cds_lfht_node node;	/* first: node_of() */
 	uint64_t key;
 	uint64_t value;
 };
@@ -55,11 +55,9 @@ static void *make(const struct world *world, size_t pages, void *on)
 static void drop(void *self)
 {
 	struct lfht *lfht = self;
-	struct cds_lfht_iter iter;
-	struct node *node;
 
-	cds_lfht_for_each_entry(lfht->table, &iter, node, node)
-		(void)cds_lfht_del(lfht->table, &node->node);
+	for (size_t i = 0; i < lfht->used; i++)
+		(void)cds_lfht_del(lfht->table, &lfht->nodes[i].node);
 	urcu_qsbr_thread_offline();
 	(void)cds_lfht_destroy(lfht->table, NULL);
 	urcu_qsbr_thread_online();
@@ -67,10 +65,14 @@ static void drop(void *self)
 	bench_free(lfht, sizeof(*lfht));
 }
 
+static struct node *node_of(struct cds_lfht_node *node)
+{
+	return (struct node *)(void *)node;
+}
+
 static int match(struct cds_lfht_node *node, const void *key)
 {
-	return caa_container_of(node, struct node, node)->key ==
-	       *(const uint64_t *)key;
+	return node_of(node)->key == *(const uint64_t *)key;
 }
 
 static bool put(void *self, const struct query *page, uint64_t value)
@@ -92,7 +94,7 @@ PEER_INLINE struct node *search(struct lfht *lfht, uint64_t key)
 
 	cds_lfht_lookup(lfht->table, bench_mix(key), match, &key, &iter);
 	node = cds_lfht_iter_get_node(&iter);
-	return node ? caa_container_of(node, struct node, node) : NULL;
+	return node ? node_of(node) : NULL;
 }
 
 PEER_INLINE uint64_t find(void *self, uint64_t descriptor, uint64_t ea)
