@@ -25,11 +25,20 @@ class Results:
         self.compiler = 'unknown'
         self.kept = {}		# (suite, order, pages, load): rounds
         self.rejected = 0
+        self.raw = ''		# all that was read
 
     def read(self, text):
+        self.raw += text
         for line in text.splitlines():
             self.read_line(json.loads(line))
         self.reject()
+
+    def add(self, line):
+        """One line that is no program's output."""
+        self.read(json.dumps(line) + '\n')
+
+    def skip(self, who, why):
+        self.add({'skip': who, 'why': why})
 
     def read_line(self, line):
         if 'skip' in line:
@@ -63,10 +72,12 @@ class Results:
 
     def samples(self, key):
         if key not in self.series:
-            suite, order, pages, load, case, who = key
-            raise Missing(self.skips.get(who) and
-                          f'{who}: {self.skips[who]}' or
-                          f'not measured: {suite} 2^{order} {case} {who}')
+            suite, order, _, load, case, who = key
+            for name in (who, suite, f'2^{order}'):
+                if name in self.skips:
+                    raise Missing(f'{name}: {self.skips[name]}')
+            raise Missing(f'not measured: {suite} 2^{order} {load} % '
+                          f'{case} {who}')
         samples = self.series[key]
         kept = self.kept.get(key[:4], range(len(samples)))
         return [samples[n] for n in kept if n < len(samples)] or samples

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 """Run the benchmarks and say what came out.
 
-usage: run.py BUILD full|quick|smoke
+usage: run.py BUILD full|quick|smoke|again
 
-Prints the cases and the targets; full and quick write bench.json and the plots
-to BUILD/bench/results.  full takes about ten minutes and 17 GiB, quick less
-than one, smoke seconds: it shows that everything runs, not how fast.  Fails if
+Prints the cases and the targets; full and quick write samples, bench.json and
+the plots to BUILD/bench/results.  full takes about ten minutes and 18 GiB, quick
+less than one, smoke seconds: it shows that everything runs, not how fast.
+again measures nothing and reports the samples that are there.  Fails if
 something does not run or answers wrongly; a target that is not met is a line
 of the report.
 """
@@ -24,7 +25,7 @@ import results
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ALL = '25,50,75,95'
-KIB_FOR_LARGE = 17 << 20	# free, to measure 2^30 bytes with all maps
+KIB_FOR_LARGE = 18 << 20	# free, to measure 2^30 bytes with all maps
 # What malloc gives to the maps shall have huge pages as the tables have.
 ENVIRONMENT = {**os.environ, 'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
 
@@ -57,6 +58,7 @@ PLANS = {
     ],
 }
 REPLAYS = {'full': 5, 'quick': 3, 'smoke': 0}
+SAMPLES = 'samples.jsonl'
 
 
 def memory():
@@ -72,7 +74,7 @@ def measure(build, plan, run):
     for words in plan:
         print(f'bench: {words}', file=sys.stderr, flush=True)
         if '--order 30' in words and memory() < KIB_FOR_LARGE:
-            run.skips['2^30'] = 'needs 17 GiB of free memory'
+            run.skip('2^30', 'needs 18 GiB of free memory')
             continue
         result = subprocess.run([str(build / 'bench/bench'), *words.split()],
                                 env=ENVIRONMENT, text=True,
@@ -82,29 +84,35 @@ def measure(build, plan, run):
         run.read(result.stdout)
 
 
+def series(suite, case, who, unit, samples):
+    """As the program prints one, of something that has no table's size."""
+    return {'suite': suite, 'order': 0, 'pages': '4K', 'load': 0,
+            'case': case, 'who': who, 'unit': unit, 'samples': samples}
+
+
 def replay(build, rounds, run):
     """Hypercalls a second of recordings, comparisons included."""
     hptctl = build / 'tools/hptctl/hptctl'
     if not hptctl.exists():
-        run.skips['replay'] = 'hptctl was not built'
+        run.skip('replay', 'hptctl was not built')
         return
     for trace in sorted((ROOT / 'tests/replay/data').glob('*.trace.xz')):
         name = trace.name.split('.')[0]
         options = trace.with_name(name + '.options')
         words = options.read_text().split() if options.exists() else []
-        key = ('replay', 0, '4K', 0, name, 'libhpte')
+        rates = []
         for _ in range(rounds):
             result = subprocess.run([str(hptctl), 'replay', str(trace),
                                      '--json', *words], text=True,
                                     stdout=subprocess.PIPE,
                                     stderr=subprocess.DEVNULL, check=False)
             if result.returncode:
-                run.skips[f'replay of {name}'] = \
-                    f'hptctl answers {result.returncode}'
+                run.skip(f'replay of {name}',
+                         f'hptctl answers {result.returncode}')
                 break
-            rate = json.loads(result.stdout)['hcalls_per_second']
-            run.series.setdefault(key, []).append(rate * 1e-6)
-            run.units[key] = 'Mcalls/s'
+            rates.append(json.loads(result.stdout)['hcalls_per_second'] * 1e-6)
+        if rates:
+            run.add(series('replay', name, 'libhpte', 'Mcalls/s', rates))
 
 
 def predicted(run):
@@ -114,12 +122,10 @@ def predicted(run):
     rows = re.findall(r'^\| (\w[\w ]*) \| [^|]* \| [^|:]*: '
                       r'\d+/([\d.]+) \|', result.stdout, re.M)
     for name, cycles in rows:
-        key = ('mca', 0, '64K', 0, name, 'portable')
-        run.series[key] = [float(cycles)]
-        run.units[key] = 'cycles'
+        run.add(series('mca', name, 'portable', 'cycles', [float(cycles)]))
     if not rows:
         lines = (result.stdout + result.stderr).strip().splitlines()
-        run.skips['portable'] = lines[-1] if lines else 'no answer'
+        run.skip('mca', lines[-1] if lines else 'no answer')
 
 
 def check(summary):
@@ -135,13 +141,17 @@ def check(summary):
 
 
 def main():
-    if len(sys.argv) != 3 or sys.argv[2] not in PLANS:
+    if len(sys.argv) != 3 or sys.argv[2] not in [*PLANS, 'again']:
         sys.exit(__doc__)
     build, plan = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    directory = build / 'bench/results'
     started = time.monotonic()
     run = results.Results()
-    measure(build, PLANS[plan], run)
-    replay(build, REPLAYS[plan], run)
+    if plan == 'again':
+        run.read((directory / SAMPLES).read_text())
+    else:
+        measure(build, PLANS[plan], run)
+        replay(build, REPLAYS[plan], run)
     if plan == 'full':
         predicted(run)
     summary = report.as_json(run, ROOT, time.monotonic() - started)
@@ -149,8 +159,8 @@ def main():
     report.print_report(summary)
     if plan == 'smoke':
         return
-    directory = build / 'bench/results'
     directory.mkdir(exist_ok=True)
+    (directory / SAMPLES).write_text(run.raw)
     (directory / 'bench.json').write_text(text + '\n')
     drawn = plots.draw(summary, directory)
     print('SKIP plots: gnuplot is not installed' if drawn is None else

@@ -2,8 +2,8 @@
 /*
  * bench/peers/dpdk.c - DPDK's rte_hash: CRC, lock-free readers, extendable.
  *
- * Its memory is ordinary anonymous storage, in transparent huge pages, so that
- * neither root nor reserved pages are needed.  A pair frees the slot of the
+ * Its memory is anonymous storage in transparent huge pages, so that neither
+ * root nor reserved pages are needed.  A pair frees the slot of the
  * key at once, without waiting for readers.
  */
 #include "peer.h"
@@ -11,50 +11,46 @@
 #include <rte_eal.h>
 #include <rte_hash.h>
 #include <rte_hash_crc.h>
-#include <rte_memory.h>
+#include <rte_malloc.h>
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #define MOST_BULK	32U
 
-static int use_huge_pages(const struct rte_memseg_list *list,
-			  const struct rte_memseg *segment, size_t bytes,
-			  void *arg)
+/*
+ * Once in a process.  What the library calls memory without huge pages is a
+ * file in memory, which gets no transparent ones: the hash lives in a heap of
+ * ours.
+ */
+static int heap_for(size_t pages)
 {
-	(void)list;
-	(void)arg;
-	(void)madvise(segment->addr, bytes, MADV_HUGEPAGE);
-	return 0;
-}
-
-/* Once in a process: the memory cannot grow later. */
-static void start(size_t pages)
-{
-	char megabytes[24];
+	const size_t page = UINT64_C(2) << 20;
+	size_t bytes = (pages * 96 / page + 8) * page;
 	char *arguments[] = {
 		(char []){ "bench" }, (char []){ "--no-huge" },
 		(char []){ "--no-pci" }, (char []){ "--no-shconf" },
 		(char []){ "--no-telemetry" }, (char []){ "--log-level" },
-		(char []){ "*:error" }, (char []){ "-m" }, megabytes, NULL
+		(char []){ "*:error" }, (char []){ "-m" }, (char []){ "64" },
+		NULL
 	};
 
-	snprintf(megabytes, sizeof(megabytes), "%zu", (pages >> 12) + 128);
-	if (rte_eal_init(9, arguments) < 0)
+	if (rte_eal_init(9, arguments) < 0 ||
+	    rte_malloc_heap_create("bench") ||
+	    rte_malloc_heap_memory_add("bench", bench_alloc(bytes), bytes,
+				       NULL, (unsigned int)(bytes / page),
+				       page))
 		abort();
-	(void)rte_memseg_contig_walk(use_huge_pages, NULL);
-	bench_pin(0);	/* it has moved this thread */
+	bench_pin(0);	/* the library has moved this thread */
+	return rte_malloc_heap_get_socket("bench");
 }
 
 static void *make(const struct world *world, size_t pages, void *on)
 {
-	static bool started;
+	static int heap = SOCKET_ID_ANY;
 	struct rte_hash_parameters parameters = {
 		.name = "bench",
 		.entries = (uint32_t)(2 * pages),	/* half full */
 		.key_len = sizeof(uint64_t), .hash_func = rte_hash_crc,
-		.socket_id = SOCKET_ID_ANY,
 		.extra_flag = RTE_HASH_EXTRA_FLAGS_EXT_TABLE |
 			      RTE_HASH_EXTRA_FLAGS_RW_CONCURRENCY_LF,
 	};
@@ -62,9 +58,9 @@ static void *make(const struct world *world, size_t pages, void *on)
 
 	(void)world;
 	(void)on;
-	if (!started)
-		start(pages);
-	started = true;
+	if (heap == SOCKET_ID_ANY)
+		heap = heap_for(pages);
+	parameters.socket_id = heap;
 	hash = rte_hash_create(&parameters);
 	if (!hash)
 		abort();
