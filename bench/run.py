@@ -116,11 +116,13 @@ def replay(build, rounds, run):
 
 
 def predicted(run):
-    """The C twin's cycles on POWER9, of bench/mca/run.py."""
+    """The C twin's cycles on POWER9, little-endian, gcc -O2, of mca/run.py."""
     result = subprocess.run([str(ROOT / 'bench/mca/run.py')], text=True,
                             capture_output=True, check=False)
-    rows = re.findall(r'^\| (\w[\w ]*) \| [^|]* \| [^|:]*: '
-                      r'\d+/([\d.]+) \|', result.stdout, re.M)
+    _, _, table = result.stdout.partition('POWER9, little-endian')
+    table, _, _ = table.partition('POWER10')
+    rows = re.findall(r'^  (\w+(?: \d)?) +\d+/[\d.]+ +\d+/([\d.]+)', table,
+                      re.M)
     for name, cycles in rows:
         run.add(series('mca', name, 'portable', 'cycles', [float(cycles)]))
     if not rows:
