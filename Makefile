@@ -78,7 +78,7 @@ mca:
 	@bench/mca/run.py
 
 # What they compare with is found when the build is configured.
-bench bench-quick:
+bench bench-quick: $(BUILD)/build.ninja
 	@tools/setup.sh bench
 	@meson setup --reconfigure --buildtype=release $(BUILD) >/dev/null
 	@meson compile -C $(BUILD)
