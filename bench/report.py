@@ -50,9 +50,10 @@ def case_of(run, place, everybody):
             'reference': everybody[0], 'figures': figures}
 
 
-def as_json(run, root, seconds):
+def as_json(run, what, seconds):
+    """@what: commit() when the run began."""
     return {
-        'commit': commit(root),
+        'commit': what,
         'compiler': run.compiler,
         'cpu': cpu_name(),
         'date': time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime()),

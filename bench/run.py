@@ -44,10 +44,11 @@ PLANS = {
         'tail --order 18 --rounds 5',
     ],
     'quick': [
-        'table --order 18 --rounds 7 --milliseconds 4 --loads ' + ALL,
+        'table --order 18 --rounds 7 --milliseconds 4 --counted 16 --loads ' +
+        ALL,
         'table --order 24 --rounds 5 --milliseconds 8 --loads 50,75',
         'hcall --order 18 --rounds 5 --milliseconds 5',
-        'fault --order 18 --rounds 5',
+        'fault --order 18 --rounds 5 --counted 16',
     ],
     'smoke': [
         'table --order 18 --rounds 1 --milliseconds 1 --counted 1 '
@@ -147,7 +148,7 @@ def main():
         sys.exit(__doc__)
     build, plan = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     directory = build / 'bench/results'
-    started = time.monotonic()
+    started, what = time.monotonic(), report.commit(ROOT)
     run = results.Results()
     if plan == 'again':
         run.read((directory / SAMPLES).read_text())
@@ -156,7 +157,7 @@ def main():
         replay(build, REPLAYS[plan], run)
     if plan == 'full':
         predicted(run)
-    summary = report.as_json(run, ROOT, time.monotonic() - started)
+    summary = report.as_json(run, what, time.monotonic() - started)
     text = check(summary)
     report.print_report(summary)
     if plan == 'smoke':
