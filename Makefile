@@ -4,6 +4,9 @@
 #
 #	make demo	build, and replay a recorded boot of a Linux kernel
 #	make test	everything, in every configuration
+#	make boot	boot Linux on examples/visor: MACHINE=powernv8|9|10
+#			CPUS=1|2|4 STEAL=1 EAGER=1 KERNEL=vmlinux
+#	make boot-all	all machines and numbers of CPUs, with and without STEAL
 #	make bench	the benchmarks, ten minutes; bench-quick: one
 #	make prove	the codecs, for all inputs
 #	make fuzz	fuzzers and emulated CPUs, for SECONDS=600
@@ -35,6 +38,24 @@ demo: build
 test:
 	@tools/setup.sh test
 	@tools/run-tests.py
+
+# A directory of its own: it is configured with the cross compilers there.
+BOOT	:= build/boot
+BOOT_PROGRAMS := $(addprefix $(BOOT)/examples/visor/linux/,stress devmem uart)
+
+$(BOOT)/build.ninja:
+	@tools/setup.sh boot
+	meson setup --buildtype=release $(BOOT)
+
+boot boot-all: $(BOOT)/build.ninja
+	@meson compile -C $(BOOT) examples/visor/visor.bin hptctl \
+		$(BOOT_PROGRAMS:$(BOOT)/%=%)
+	@examples/visor/boot.py --dump $(BOOT)/table.hpt \
+		$(if $(filter boot-all,$@),--all --quiet --seconds 300) \
+		$(if $(MACHINE),--machine $(MACHINE)) \
+		$(if $(CPUS),--cpus $(CPUS)) $(if $(STEAL),--steal) \
+		$(if $(EAGER),--eager) $(if $(KERNEL),--kernel $(KERNEL)) \
+		$(BOOT)/examples/visor/visor.bin $(BOOT)/linux $(BOOT_PROGRAMS)
 
 # Deeper than make test: the codecs for all inputs, by bounded model checking.
 prove:
@@ -87,5 +108,5 @@ bench bench-quick: $(BUILD)/build.ninja
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test prove sabotage explore mutation \
+.PHONY: all setup build demo test boot boot-all prove sabotage explore mutation \
 	system-mutation fuzz coverage stress mca bench bench-quick clean

@@ -70,11 +70,7 @@ void bench_fence(void)
 
 unsigned int bench_cpu(void)
 {
-#ifdef __x86_64__
-	return __builtin_cpu_supports("avx") ? HPTE_CPU_LOAD16 : 0;
-#else
-	return 0;
-#endif
+	return hpte_x86_64_cpu();
 }
 
 /* The CPUs this process had when it started. */

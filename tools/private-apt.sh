@@ -11,19 +11,30 @@
 # nothing that another source of this system signed is accepted.
 private_apt_keys=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# private_apt DIRECTORY ARGUMENT...: apt-get, but in DIRECTORY.
+# The architecture whose packages are taken.
+private_apt_arch=$(dpkg --print-architecture)
+
+# private_apt_run PROGRAM DIRECTORY ARGUMENT...: apt's PROGRAM in DIRECTORY.
 #
 # It trusts no user of the system with less than the caller's rights, for
 # such a user could not reach DIRECTORY.
-private_apt() {
-	private_apt_dir=$1
-	shift
-	apt-get -q -o Dir::Etc::sourcelist="$private_apt_dir/sources.list" \
+private_apt_run() {
+	private_apt_tool=$1
+	private_apt_dir=$2
+	shift 2
+	"$private_apt_tool" -q -o APT::Architecture="$private_apt_arch" \
+		-o APT::Architectures="$private_apt_arch" \
+		-o Dir::Etc::sourcelist="$private_apt_dir/sources.list" \
 		-o Dir::Etc::sourceparts="$private_apt_dir/parts" \
 		-o Dir::State="$private_apt_dir/state" \
 		-o Dir::State::status="$private_apt_dir/status" \
 		-o Dir::Cache="$private_apt_dir/cache" \
-		-o APT::Sandbox::User=root "$@" </dev/null >&2
+		-o APT::Sandbox::User=root "$@" </dev/null
+}
+
+# private_apt DIRECTORY ARGUMENT...: apt-get, but in DIRECTORY.
+private_apt() {
+	private_apt_run apt-get "$@" >&2
 }
 
 # private_apt_prepare DIRECTORY SUITE [PACKAGE...]: DIRECTORY knows SUITE's
@@ -44,7 +55,7 @@ private_apt_prepare() {
 		"$private_apt_dir/cache/archives/partial"
 	for package; do
 		printf '%s: %s\n' Package "$package" Version 999 \
-			Architecture "$(dpkg --print-architecture)" \
+			Architecture "$private_apt_arch" \
 			Status 'install ok installed' Maintainer none \
 			Description 'the one of the system'
 		echo

@@ -1,24 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|bench|test|deep
+# usage: setup.sh core|bench|boot|test|deep
 #
 # Install what the build (core), the benchmarks and what they compare with
-# (bench), the whole test suite (test), or fuzzing, coverage and predicted
-# cycles too (deep) need, on Debian 12.  test and deep
-# also keep a newer QEMU in the user's cache (fetch-qemu.sh).  Asks dpkg first:
-# with everything there, apt is not called and no network is needed.  core must
-# succeed.  What the others add may be missing: what needs it is then skipped,
-# visibly.
+# (bench), a boot of Linux on the visor (boot), the whole test suite (test), or
+# fuzzing, coverage and predicted cycles too (deep) need, on Debian 12.  test
+# and deep also keep a newer QEMU, Rust's library for ppc64el and the kernel to
+# boot in the user's cache (fetch-*.sh).  Asks dpkg first: with everything
+# there, apt is not called and no network is needed.  core must succeed.  What
+# the others add may be missing: what needs it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
       liblzma-dev xz-utils'
-test='clang libclang-rt-dev g++ qemu-user-static qemu-system-ppc
-      sparse universal-ctags
-      gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
-      gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross
-      gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
+boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
+      gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
+
+test='clang libclang-rt-dev g++ qemu-user-static
+      sparse universal-ctags mypy libc6-dev-ppc64-cross
+      gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+      cargo rust-clippy valgrind'
 
 deep='afl++ lcov llvm-19'
 
@@ -63,8 +65,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|bench|test|deep) ;;
-*)	echo 'usage: setup.sh core|bench|test|deep' >&2
+core|bench|boot|test|deep) ;;
+*)	echo 'usage: setup.sh core|bench|boot|test|deep' >&2
 	exit 2 ;;
 esac
 
@@ -78,9 +80,10 @@ fi
 
 test "$1" != core || exit 0
 case $1 in
-test)	more=$test ;;
 bench)	more=$bench ;;
-*)	more="$test $deep" ;;
+boot)	more=$boot ;;
+test)	more="$boot $test" ;;
+deep)	more="$boot $test $deep" ;;
 esac
 # shellcheck disable=SC2086	# as above
 need=$(missing $more)
@@ -94,11 +97,23 @@ if test -n "$need"; then
 	done
 fi
 
-test "$1" != bench || exit 0
-
+case $1 in bench|boot) exit 0 ;; esac
 tools=$(dirname "$0")
+if ! "$tools/fetch-rust-ppc64el.sh" --kept >/dev/null; then
+	echo "setup: fetching Rust's library for ppc64el"
+	"$tools/fetch-rust-ppc64el.sh" >/dev/null ||
+		echo 'setup: no Rust for ppc64el: its test is skipped' >&2
+fi
 if ! "$tools/fetch-qemu.sh" --kept >/dev/null; then
 	echo 'setup: fetching a newer qemu-system-ppc'
 	"$tools/fetch-qemu.sh" >/dev/null ||
 		echo 'setup: no newer qemu-system-ppc: its tests are skipped' >&2
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+if ! "$tools/fetch-linux.sh" --kept "$scratch" 2>/dev/null; then
+	echo "setup: fetching Debian's kernel for POWER"
+	"$tools/fetch-linux.sh" "$scratch" ||
+		echo 'setup: no kernel to boot: its tests are skipped' >&2
 fi

@@ -75,11 +75,20 @@ static void *make_narrow(const struct world *world, void *on, unsigned int cpu)
 	return ours;
 }
 
-static void *make_portable(const struct world *world, size_t pages, void *on)
-{
-	(void)pages;
-	return make_narrow(world, on, HPTE_CPU_LOAD16);
+/* NULL: this CPU, or this build, does not have it. */
+#define MAKE_NARROW(name, search)					\
+static void *name(const struct world *world, size_t pages, void *on)	\
+{									\
+	(void)pages;							\
+	if ((search) & ~(bench_cpu() & hpte_table_cpu()))		\
+		return NULL;						\
+	return make_narrow(world, on, HPTE_CPU_LOAD16 | (search));	\
 }
+
+MAKE_NARROW(make_portable, 0)
+MAKE_NARROW(make_sse2, HPTE_CPU_SSE2)
+MAKE_NARROW(make_avx2, HPTE_CPU_AVX2)
+MAKE_NARROW(make_avx512, HPTE_CPU_AVX512)
 
 static void drop_narrow(void *self)
 {
@@ -164,9 +173,7 @@ static uint64_t find_many(void *self, const struct query *queries,
 			  size_t count, size_t batch)
 {
 	/* what the caller provides; each thread its own */
-	static _Thread_local struct hpte_view views[MOST_BATCH];
-	static _Thread_local struct hpte_va va[MOST_BATCH];
-	static _Thread_local int statuses[MOST_BATCH];
+	static _Thread_local struct hpte_find_request requests[MOST_BATCH];
 	struct ours *ours = self;
 	uint64_t sum = 0;
 
@@ -175,16 +182,44 @@ static uint64_t find_many(void *self, const struct query *queries,
 			batch = count - i;
 		for (size_t j = 0; j < batch; j++)
 			if (hpte_hash_va(queries[i + j].descriptor,
-					 queries[i + j].ea, &va[j]) !=
+					 queries[i + j].ea, &requests[j].va) !=
 			    HPTE_OK)
 				abort();
-		hpte_table_find_many(&ours->table, va, batch, 0,
-				     views, statuses);
+		hpte_table_find_many(&ours->table, requests, batch, 0);
 		for (size_t j = 0; j < batch; j++)
-			if (statuses[j] == HPTE_OK)
-				sum += views[j].guest.dw1;
+			if (requests[j].status == HPTE_OK)
+				sum += requests[j].view.guest.dw1;
 	}
 	return sum;
+}
+
+static size_t pair_many(void *self, const struct query *queries,
+			uint64_t *where, size_t count, size_t batch)
+{
+	struct hpte_remove_request removes[MOST_BATCH];
+	struct hpte_insert_request inserts[MOST_BATCH];
+	struct ours *ours = self;
+	size_t done = 0;
+
+	(void)queries;
+	for (size_t i = 0; i < count; i += batch) {
+		if (batch > count - i)
+			batch = count - i;
+		for (size_t j = 0; j < batch; j++) {
+			removes[j].index = where[i + j];
+			removes[j].only.flags = 0;
+		}
+		hpte_table_remove_many(&ours->table, removes, batch);
+		for (size_t j = 0; j < batch; j++)
+			inserts[j] = (struct hpte_insert_request){
+				.index = removes[j].index,
+				.entry = removes[j].removed,
+			};
+		done += hpte_table_insert_many(&ours->table, inserts, batch);
+		for (size_t j = 0; j < batch; j++)
+			where[i + j] = inserts[j].used;
+	}
+	return done;
 }
 
 PEER_INLINE bool pair(struct ours *ours, bool walker, uint64_t *where)
@@ -334,14 +369,21 @@ const struct peer peer_plain = {
 	.change = {
 		[PAIR] = loop_pair_plain, [REMOVE] = loop_remove,
 		[INSERT] = loop_insert, [PROTECT] = loop_protect,
+		[PAIR_MANY] = pair_many,
 	},
 };
 
-const struct peer peer_portable = {
-	.name = "portable", .on = &peer_plain, .make = make_portable,
-	.drop = drop_narrow,
-	.find = { find_chain, find_each },
+#define NARROW(search)							\
+const struct peer peer_##search = {					\
+	.name = #search, .on = &peer_plain, .make = make_##search,	\
+	.drop = drop_narrow,						\
+	.find = { find_chain, find_each },				\
 };
+
+NARROW(portable)
+NARROW(sse2)
+NARROW(avx2)
+NARROW(avx512)
 
 const struct peer peer_walker = {
 	.name = "walker", .make = make_walker, .drop = drop, .put = put,

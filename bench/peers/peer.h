@@ -43,7 +43,8 @@ typedef size_t change_loop(void *self, const struct query *queries,
  * struct peer - one contender
  * @name:	of the contender, in all output
  * @on:		the peer whose table it uses instead of having one, or NULL
- * @make:	an empty table for @world with room for @pages.  @on: its self
+ * @make:	an empty table for @world with room for @pages.  @on: its self.
+ *		NULL: not on this CPU
  * @drop:	undo it
  * @put:	put a page into its group: false if that is full
  * @put_map:	of a general map, which takes part at one load only: put a
@@ -76,7 +77,8 @@ struct peer {
 extern const struct peer *const peers[];
 #define MOST_PEERS	24U
 
-extern const struct peer peer_plain, peer_portable, peer_walker, peer_hcall;
+extern const struct peer peer_plain, peer_walker, peer_hcall;
+extern const struct peer peer_portable, peer_sse2, peer_avx2, peer_avx512;
 extern const struct peer peer_lockbit, peer_scan, peer_onelock;
 extern const struct peer peer_ck, peer_lfht, peer_dpdk;
 extern const struct peer peer_hchase, peer_rnd2p, peer_rnd2pt1, peer_rnd4p;

@@ -7,6 +7,9 @@
 const struct peer *const peers[] = {
 	&peer_plain,
 	&peer_portable,
+	&peer_sse2,
+	&peer_avx2,
+	&peer_avx512,
 	&peer_walker,
 	&peer_hcall,
 	&peer_lockbit,

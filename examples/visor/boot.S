@@ -30,14 +30,14 @@
 	b	\to
 	.endm
 
-	/* Of the visor: it may be a fetch for the guest that has failed. */
-	.macro	vector_own at
+	/* Perhaps of the visor: what the guest has in R12 must stay there. */
+	.macro	vector_own at, to=own_storage
 	.org	\at
 	mtspr	SPR_HSPRG1, 13
 	mfspr	13, SPR_HSPRG0
 	std	12, VCPU_SCRATCH(13)
 	li	12, \at
-	b	own_storage
+	b	\to
 	.endm
 
 	.section .vectors, "ax"
@@ -47,10 +47,10 @@ boot_entry:
 	b	boot
 
 	/* [ISA: Interrupt Definitions]; those not here do not exist */
-	vector	0x100, world_exit_srr		/* system reset */
+	vector_own 0x100, world_reset		/* system reset */
 	vector	0x200, world_exit_srr		/* machine check */
-	vector_own 0x300
-	vector_own 0x380
+	vector_own 0x300			/* a fetch for the guest, */
+	vector_own 0x380			/* which may fail */
 	vector	0x400, world_exit_srr
 	vector	0x480, world_exit_srr
 	vector	0x500, world_exit_hsrr		/* external, if LPES=0 */

@@ -12,6 +12,7 @@
 
 #define SPR_DSISR		18
 #define SPR_DAR			19
+#define SPR_DEC			22
 #define SPR_SDR1		25	/* up to ISA 2.07 */
 #define SPR_SRR0		26
 #define SPR_SRR1		27
@@ -34,11 +35,14 @@
 #define SPR_AMOR		349
 #define SPR_PTCR		464	/* from ISA 3.0 */
 #define SPR_ASDR		816	/* from ISA 3.0 */
+#define SPR_PSSCR		855	/* from ISA 3.0 */
+#define SPR_PIR			1023
 
 #define MSR_SF			0x8000000000000000
 #define MSR_HV			0x1000000000000000
 #define MSR_VEC			0x2000000
 #define MSR_VSX			0x800000
+#define MSR_EE			0x8000
 #define MSR_PR			0x4000
 #define MSR_FP			0x2000
 #define MSR_ME			0x1000
@@ -58,6 +62,8 @@
 #define LPCR_ILE		0x2000000
 #define LPCR_AIL		0x1800000
 #define LPCR_AIL_SHIFT		23
+#define LPCR_PECE		0xA000	/* what ends a rest: a message to the
+					 * hypervisor, the decrementer */
 #define LPCR_LPES0		0x8
 #define LPCR_HDICE		0x1
 

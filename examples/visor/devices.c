@@ -1,21 +1,186 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * examples/visor/devices.c - the guest's devices, as abi.h lists them.
+ * examples/visor/devices.c - a 16550 UART, and registers that keep what is
+ * stored, for a platform to put where it likes.
+ *
+ * The UART transmits to the visor's console at once and never receives, but
+ * in loopback mode what it has transmitted.  It has no interrupt line: its
+ * interrupt register says what it would ask for.  One serves any number of
+ * CPUs; a guest that lets two of them at it at a time gets some order.
+ *
+ * References
+ *	[NS]	National Semiconductor, PC16550D Universal Asynchronous
+ *		Receiver/Transmitter with FIFOs, "Registers"
  */
 #include "visor.h"
 
-#define SCRATCH_BYTES	0x1000U
-#define ANY_SIZE	(1U | 2U | 4U | 8U)
+enum uart_register { DATA, IER, IIR, LCR, MCR, LSR, MSR, SCR };
 
-static enum hpte_mmio_result uart(void *ctx, struct hpte_mmio_access *access)
+#define FCR		IIR	/* when stored to */
+
+#define IER_DATA	0x01U
+#define IER_ROOM	0x02U
+#define IIR_NOTHING	0x01U
+#define IIR_ROOM	0x02U
+#define IIR_DATA	0x04U
+#define IIR_FIFOS	0xC0U
+#define FCR_ENABLE	0x01U
+#define FCR_CLEAR	0x02U	/* what was received */
+#define LCR_DIVISOR	0x80U	/* DATA and IER are the divisor */
+#define MCR_LOOP	0x10U
+#define LSR_DATA	0x01U
+#define LSR_OVERRUN	0x02U
+#define LSR_ROOM	0x60U	/* nothing waits for being transmitted */
+#define MSR_READY	0xB0U	/* CTS, DSR, DCD */
+
+#define FIFO		16U
+
+static struct {
+	uint32_t locked;
+	uint8_t ier, fcr, lcr, mcr, scr, divisor[2];
+	bool room;		/* its interrupt has not been seen */
+	bool overrun;
+	uint8_t fifo[FIFO], first, held;
+} uart;
+
+static void receive(uint8_t byte)
 {
-	char c = (char)access->value;
+	if (uart.held == (uart.fcr & FCR_ENABLE ? FIFO : 1)) {
+		uart.overrun = true;
+		return;
+	}
+	uart.fifo[(uart.first + uart.held++) % FIFO] = byte;
+}
+
+static void transmit(uint8_t byte)
+{
+	char c = (char)byte;
+
+	uart.room = true;
+	if (uart.mcr & MCR_LOOP)
+		receive(byte);
+	else
+		console_write(&c, 1);
+}
+
+static void uart_store(enum uart_register where, uint8_t value)
+{
+	bool divisor = (uart.lcr & LCR_DIVISOR) && where <= IER;
+
+	if (divisor) {
+		uart.divisor[where] = value;
+		return;
+	}
+	switch (where) {
+	case DATA:
+		transmit(value);
+		break;
+	case IER:
+		uart.room |= (value & ~uart.ier & IER_ROOM) != 0;
+		uart.ier = value & 0xF;
+		break;
+	case FCR:
+		if ((value & FCR_CLEAR) || ((value ^ uart.fcr) & FCR_ENABLE))
+			uart.held = 0;
+		uart.fcr = value & FCR_ENABLE;
+		break;
+	case LCR:
+		uart.lcr = value;
+		break;
+	case MCR:
+		uart.mcr = value & 0x1F;
+		break;
+	case SCR:
+		uart.scr = value;
+		break;
+	case LSR:
+	case MSR:
+		break;			/* cannot be stored to */
+	}
+}
+
+static uint8_t received(void)
+{
+	uint8_t byte = 0;
+
+	if (uart.held) {
+		byte = uart.fifo[uart.first];
+		uart.first = (uart.first + 1) % FIFO;
+		uart.held--;
+	}
+	return byte;
+}
+
+static uint8_t interrupt(void)
+{
+	uint8_t fifos = uart.fcr & FCR_ENABLE ? IIR_FIFOS : 0;
+
+	if (uart.held && (uart.ier & IER_DATA))
+		return fifos | IIR_DATA;
+	if (!uart.room || !(uart.ier & IER_ROOM))
+		return fifos | IIR_NOTHING;
+	uart.room = false;
+	return fifos | IIR_ROOM;
+}
+
+static uint8_t line(void)
+{
+	uint8_t bits = LSR_ROOM | (uart.held ? LSR_DATA : 0) |
+		       (uart.overrun ? LSR_OVERRUN : 0);
+
+	uart.overrun = false;
+	return bits;
+}
+
+/* In loopback mode the outputs RTS, DTR, OUT1, OUT2 are its inputs. */
+static uint8_t modem(void)
+{
+	unsigned int out = uart.mcr;
+
+	return !(out & MCR_LOOP) ? MSR_READY :
+	       (uint8_t)((out & 2) << 3 | (out & 1) << 5 | (out & 4) << 4 |
+			 (out & 8) << 4);
+}
+
+static uint8_t uart_load(enum uart_register where)
+{
+	if ((uart.lcr & LCR_DIVISOR) && where <= IER)
+		return uart.divisor[where];
+	switch (where) {
+	case DATA:
+		return received();
+	case IER:
+		return uart.ier;
+	case IIR:
+		return interrupt();
+	case LCR:
+		return uart.lcr;
+	case MCR:
+		return uart.mcr;
+	case LSR:
+		return line();
+	case MSR:
+		return modem();
+	case SCR:
+		return uart.scr;
+	}
+	return 0;
+}
+
+static enum hpte_mmio_result uart_access(void *ctx,
+					 struct hpte_mmio_access *access)
+{
+	enum uart_register where = access->offset & 7;	/* address lines */
 
 	(void)ctx;
-	count(ABI_COUNT_MMIO, 1);
-	if (access->is_store && access->offset == ABI_UART_DATA)
-		console_write(&c, 1);
-	access->value = access->offset == ABI_UART_STATUS ? ABI_UART_READY : 0;
+	count(COUNT_MMIO, 1);
+	while (__atomic_exchange_n(&uart.locked, 1, __ATOMIC_ACQUIRE))
+		;
+	if (access->is_store)
+		uart_store(where, (uint8_t)access->value);
+	else
+		access->value = uart_load(where);
+	__atomic_store_n(&uart.locked, 0, __ATOMIC_RELEASE);
 	return HPTE_MMIO_DONE;
 }
 
@@ -28,7 +193,7 @@ static enum hpte_mmio_result scratch(struct hpte_mmio_access *access,
 {
 	uint64_t value = 0;
 
-	count(ABI_COUNT_MMIO, 1);
+	count(COUNT_MMIO, 1);
 	for (unsigned int i = 0; i < access->size; i++) {
 		unsigned int place = big_endian ? access->size - 1 - i : i;
 		uint8_t *byte = &bytes[access->offset + i];
@@ -53,42 +218,6 @@ static enum hpte_mmio_result big(void *ctx, struct hpte_mmio_access *access)
 	return scratch(access, ctx, true);
 }
 
-static enum hpte_mmio_result broken(void *ctx, struct hpte_mmio_access *access)
-{
-	(void)ctx, (void)access;
-	count(ABI_COUNT_MMIO, 1);
-	return HPTE_MMIO_FAULT;
-}
-
-static enum hpte_mmio_result deaf(void *ctx, struct hpte_mmio_access *access)
-{
-	(void)ctx, (void)access;
-	count(ABI_COUNT_MMIO, 1);
-	return HPTE_MMIO_UNCLAIMED;
-}
-
-bool devices_add(struct hpte_mmio *bus)
-{
-	static const struct hpte_mmio_ops uart_ops = { sizeof(uart_ops), uart },
-		little_ops = { sizeof(little_ops), little },
-		big_ops = { sizeof(big_ops), big },
-		broken_ops = { sizeof(broken_ops), broken },
-		deaf_ops = { sizeof(deaf_ops), deaf };
-	static uint8_t registers[2][SCRATCH_BYTES];
-	static struct hpte_mmio_slot slots[5];
-	static const struct hpte_mmio_region regions[] = {
-		{ ABI_UART, 0x1000, 1, 0, &uart_ops, NULL },
-		{ ABI_SCRATCH_LITTLE, SCRATCH_BYTES, ANY_SIZE,
-		  HPTE_MMIO_LITTLE_ENDIAN, &little_ops, registers[0] },
-		{ ABI_SCRATCH_BIG, SCRATCH_BYTES, ANY_SIZE, 0, &big_ops,
-		  registers[1] },
-		{ ABI_BUS_ERROR, 0x1000, ANY_SIZE, 0, &broken_ops, NULL },
-		{ ABI_UNCLAIMED, 0x1000, ANY_SIZE, 0, &deaf_ops, NULL },
-	};
-
-	hpte_mmio_init(bus, slots, 5);
-	for (size_t i = 0; i < 5; i++)
-		if (hpte_mmio_add(bus, &regions[i]) != HPTE_OK)
-			return false;
-	return true;
-}
+const struct hpte_mmio_ops uart_ops = { sizeof(uart_ops), uart_access };
+const struct hpte_mmio_ops little_ops = { sizeof(little_ops), little };
+const struct hpte_mmio_ops big_ops = { sizeof(big_ops), big };

@@ -16,7 +16,8 @@ _Static_assert(offsetof(struct vcpu, regs) == VCPU_GPR(0) &&
 	       offsetof(struct vcpu, dsisr) == VCPU_DSISR &&
 	       offsetof(struct vcpu, stack) == VCPU_STACK &&
 	       offsetof(struct vcpu, entry) == VCPU_ENTRY &&
-	       offsetof(struct vcpu, scratch) == VCPU_SCRATCH,
+	       offsetof(struct vcpu, scratch) == VCPU_SCRATCH &&
+	       offsetof(struct vcpu, nap) == VCPU_NAP,
 	       "assembly knows these offsets");
 
 /*
@@ -25,7 +26,7 @@ _Static_assert(offsetof(struct vcpu, regs) == VCPU_GPR(0) &&
  *
  * But a machine check leaves ME as it is: only a hypervisor can set it again.
  */
-static void deliver(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
+void exit_interrupt(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 {
 	const uint64_t translated = MSR_IR | MSR_DR;
 	uint64_t msr = vcpu->regs[HPTE_REG_MSR];
@@ -33,7 +34,7 @@ static void deliver(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 	uint64_t new = MSR_SF | (msr & MSR_ME);
 
 	vcpu->srr0 = vcpu->regs[HPTE_REG_PC];
-	vcpu->srr1 = msr | flags | (vcpu->why & SRR1_PREFIXED);
+	vcpu->srr1 = msr | flags;
 	if (vcpu->lpcr & LPCR_ILE)
 		new |= MSR_LE;
 	if (vector != 0x200 && ail >= 2 && (msr & translated) == translated) {
@@ -42,7 +43,13 @@ static void deliver(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 	}
 	vcpu->regs[HPTE_REG_PC] = vector;
 	vcpu->regs[HPTE_REG_MSR] = new;
-	count(ABI_COUNT_REFLECT, 1);
+}
+
+/* What the instruction caused that the last exit was for. */
+static void deliver(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
+{
+	exit_interrupt(vcpu, vector, flags | (vcpu->why & SRR1_PREFIXED));
+	count(COUNT_REFLECT, 1);
 }
 
 static void deliver_data(struct vcpu *vcpu, uint64_t vector, uint64_t dar,
@@ -106,7 +113,7 @@ static void emulate(struct vcpu *vcpu, struct hpte_access pc,
 	case HPTE_MMIO_EMULATED:
 		return;
 	case HPTE_MMIO_RETRY:
-		count(ABI_COUNT_RETRY, 1);
+		count(COUNT_RETRY, 1);
 		return;
 	case HPTE_MMIO_REFLECT:
 		emulated_interrupt(vcpu);
@@ -128,8 +135,9 @@ static void storage(struct vcpu *vcpu, bool fetch)
 {
 	struct hpte_fault fault;
 	struct hpte_outcome outcome;
+	bool host_page;
 
-	count(fetch ? ABI_COUNT_HISI : ABI_COUNT_HDSI, 1);
+	count(fetch ? COUNT_HISI : COUNT_HDSI, 1);
 	fault.flags = fetch ? HPTE_FAULT_FETCH : 0;
 	fault.status = (uint32_t)(fetch ? vcpu->why & SRR1_STORAGE :
 					  mfspr(SPR_HDSISR));
@@ -142,13 +150,15 @@ static void storage(struct vcpu *vcpu, bool fetch)
 		fault.flags |= HPTE_FAULT_NO_SEGMENT;
 
 	hpte_fault_resolve(&vcpu->fault, &fault, &outcome);
+	host_page = outcome.action == HPTE_FAULT_HOST_PAGE;
 	vcpu->in_fault = true;			/* host.c: map_page() */
 	hpte_fault_complete(&vcpu->fault, &outcome);
 	vcpu->in_fault = false;
 
 	switch ((enum hpte_fault_action)outcome.action) {
 	case HPTE_FAULT_RETRY:
-		count(ABI_COUNT_RETRY, 1);
+		count(COUNT_RETRY, 1);
+		count(COUNT_PROMOTED, host_page);
 		return;
 	case HPTE_FAULT_DSI:
 		deliver_data(vcpu, 0x300, outcome.dar, outcome.bits);
@@ -164,6 +174,7 @@ static void storage(struct vcpu *vcpu, bool fetch)
 		deliver(vcpu, 0x480, 0);
 		return;
 	case HPTE_FAULT_MMIO:
+		count(COUNT_EMULATED, 1);
 		emulate(vcpu, fault.access, &outcome);
 		return;
 	case HPTE_FAULT_HOST_PAGE:
@@ -184,7 +195,10 @@ void exit_handle(struct vcpu *vcpu)
 
 	switch (vcpu->vector) {
 	case 0x980:			/* hypervisor decrementer */
-		machine_set_heartbeat();
+		machine_set_alarm(HEARTBEAT);
+		platform_tick(vcpu);
+		break;
+	case 0xE80:			/* machine_kick(): to come here */
 		break;
 	case 0xC00:
 		hypercall(vcpu);
@@ -207,5 +221,6 @@ void exit_handle(struct vcpu *vcpu)
 	default:
 		stop_guest("an interrupt nobody has asked for");
 	}
+	platform_enter(vcpu);
 	threads_meet(vcpu);
 }

@@ -4,7 +4,8 @@
  *
  * Guest real address r of RAM lies at RAM_REAL + r, in frames of 64K.  A frame
  * is brought in when the guest first touches it: until then map_page()
- * answers "later", entries for it are absent, and the touch is a fault.
+ * answers "later", entries for it are absent, and the touch is a fault.  With
+ * guest.lazy no frame counts as touched, and each entry takes its own fault.
  *
  * References
  *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "TLB Management
@@ -18,14 +19,9 @@
 /* Changes of the frames; odd while one is at work [hpte/host.h: inval_begin] */
 static uint64_t sequence;
 
-static uint8_t *ram(uint64_t gpa)
-{
-	return (uint8_t *)(RAM_REAL + gpa);
-}
-
 static bool in_ram(uint64_t gpa, uint64_t bytes)
 {
-	return gpa < ABI_RAM_BYTES && bytes <= ABI_RAM_BYTES - gpa;
+	return gpa < guest.ram_bytes && bytes <= guest.ram_bytes - gpa;
 }
 
 /* What lies in a range of frames, all of it. */
@@ -50,15 +46,15 @@ static enum hpte_backing_kind classify(void *ctx, uint64_t gpa,
 
 	(void)ctx;
 	*largest = RAM_SHIFT;
-	if (gpa < ABI_RAM_BYTES)
+	if (gpa < guest.ram_bytes)
 		return in_ram(gpa, bytes) ? frames_kind(gpa, bytes) :
 					    HPTE_BACKING_PARTIAL;
 	*largest = IO_SHIFT;
-	if (gpa >= ABI_IO && gpa < ABI_IO_END)
-		return gpa + bytes <= ABI_IO_END ? HPTE_BACKING_IO :
-						   HPTE_BACKING_PARTIAL;
-	return gpa < ABI_IO && gpa + bytes > ABI_IO ? HPTE_BACKING_PARTIAL :
-						      HPTE_BACKING_HOLE;
+	if (gpa >= IO_START && gpa < IO_END)
+		return gpa + bytes <= IO_END ? HPTE_BACKING_IO :
+					       HPTE_BACKING_PARTIAL;
+	return gpa < IO_START && gpa + bytes > IO_START ? HPTE_BACKING_PARTIAL :
+							  HPTE_BACKING_HOLE;
 }
 
 /*
@@ -75,8 +71,9 @@ static enum hpte_host_result use_frame(struct frame *frame, bool want_write,
 	if (!__atomic_load_n(&frame->present, __ATOMIC_RELAXED)) {
 		if (!in_fault)
 			return HPTE_HOST_LATER;
-		if (!__atomic_exchange_n(&frame->present, 1, __ATOMIC_RELAXED))
-			count(ABI_COUNT_PAGE, 1);
+		if (!guest.lazy &&
+		    !__atomic_exchange_n(&frame->present, 1, __ATOMIC_RELAXED))
+			count(COUNT_PAGE, 1);
 	}
 	if (want_write && in_fault)
 		__atomic_store_n(&frame->read_only, 0, __ATOMIC_RELAXED);
@@ -95,11 +92,11 @@ static enum hpte_host_result map_page(void *ctx, uint64_t gpa,
 	(void)ctx;
 	if (!in_ram(gpa, bytes))
 		return HPTE_HOST_NEVER;
-	for (uint64_t at = gpa; at < gpa + bytes; at += ABI_FRAME_BYTES)
+	for (uint64_t at = gpa; at < gpa + bytes; at += FRAME_BYTES)
 		if (use_frame(&guest.frames[at >> FRAME_SHIFT], want_write,
 			      &writable) != HPTE_HOST_DONE)
 			return HPTE_HOST_LATER;
-	page->real = (uintptr_t)ram(gpa);
+	page->real = RAM_REAL + gpa;
 	page->shift = (uint8_t)(shift > FRAME_SHIFT ? shift : FRAME_SHIFT);
 	page->writable = writable;
 	return HPTE_HOST_DONE;
@@ -129,7 +126,7 @@ static void tlb_invalidate(void *ctx, const uint64_t *rb, unsigned int operands,
 
 	(void)ctx;
 	hpte_ppc64_tlb_invalidate(&tlb, rb, operands, flags);
-	count(ABI_COUNT_TLBIE, operands);
+	count(COUNT_TLBIE, operands);
 }
 
 static void tlb_invalidate_all(void *ctx)
@@ -139,45 +136,49 @@ static void tlb_invalidate_all(void *ctx)
 	tlb_invalidate(ctx, &rb, 1, HPTE_TLB_GLOBAL);
 }
 
+uint8_t *host_ram(uint64_t gpa, uint64_t bytes)
+{
+	return in_ram(gpa, bytes) &&
+	       (!bytes || frames_kind(gpa, bytes) == HPTE_BACKING_RAM) ?
+	       (uint8_t *)(RAM_REAL + gpa) : NULL;
+}
+
 static bool guest_read(void *ctx, uint64_t gpa, void *to, size_t bytes)
 {
+	const uint8_t *from = host_ram(gpa, bytes);
 	uint8_t *byte = to;
 
 	(void)ctx;
-	if (!in_ram(gpa, bytes) || frames_kind(gpa, bytes) != HPTE_BACKING_RAM)
-		return false;
-	for (size_t i = 0; i < bytes; i++)
-		byte[i] = ram(gpa)[i];
-	return true;
+	for (size_t i = 0; from && i < bytes; i++)
+		byte[i] = from[i];
+	return from != NULL;
 }
 
 static bool guest_write(void *ctx, uint64_t gpa, const void *from,
 			uint64_t bytes)
 {
+	uint8_t *to = host_ram(gpa, bytes);
 	const uint8_t *byte = from;
 
 	(void)ctx;
-	if (!in_ram(gpa, bytes) || frames_kind(gpa, bytes) != HPTE_BACKING_RAM)
-		return false;
-	for (uint64_t i = 0; i < bytes; i++)
-		ram(gpa)[i] = from ? byte[i] : 0;
-	return true;
+	for (uint64_t i = 0; to && i < bytes; i++)
+		to[i] = from ? byte[i] : 0;
+	return to != NULL;
 }
 
 static void icache_sync(void *ctx, uint64_t gpa, uint64_t bytes)
 {
 	enum { LINE = 128 };
+	const uint8_t *start = host_ram(gpa, bytes);
 
 	(void)ctx;
-	if (!in_ram(gpa, bytes))
+	if (!start)
 		return;
 	for (uint64_t at = 0; at < bytes; at += LINE)
-		__asm__ volatile("dcbst 0, %0"
-				 : : "r"(ram(gpa + at)) : "memory");
+		__asm__ volatile("dcbst 0, %0" : : "r"(start + at) : "memory");
 	__asm__ volatile("sync" : : : "memory");
 	for (uint64_t at = 0; at < bytes; at += LINE)
-		__asm__ volatile("icbi 0, %0"
-				 : : "r"(ram(gpa + at)) : "memory");
+		__asm__ volatile("icbi 0, %0" : : "r"(start + at) : "memory");
 	__asm__ volatile("sync; isync" : : : "memory");
 }
 
@@ -200,7 +201,7 @@ const struct hpte_host_ops host_ops = {
 };
 
 /* One change of the frames at a time; map_page()'s answers count no more. */
-static void change_begin(void)
+void host_change_begin(void)
 {
 	uint64_t old;
 
@@ -221,7 +222,7 @@ static bool maps(const struct hpte_view *view, uint64_t gpa, uint64_t bytes)
 }
 
 /* No CPU uses a page of this range any more when the change has ended. */
-static void change_end(uint64_t gpa, uint64_t bytes)
+void host_change_end(uint64_t gpa, uint64_t bytes)
 {
 	uint64_t entries = hpte_table_entries(&guest.table);
 	struct hpte_view view;
@@ -237,36 +238,4 @@ static void change_end(uint64_t gpa, uint64_t bytes)
 			;
 	}
 	__atomic_fetch_add(&sequence, 1, __ATOMIC_RELEASE);
-}
-
-bool host_set_backing(uint64_t gpa, uint64_t bytes, uint64_t backing)
-{
-	static const uint8_t kinds[] = {
-		[ABI_BACKING_RAM] = HPTE_BACKING_RAM,
-		[ABI_BACKING_IO] = HPTE_BACKING_IO,
-		[ABI_BACKING_HOLE] = HPTE_BACKING_HOLE,
-	};
-
-	if (backing >= sizeof(kinds) || !bytes || !in_ram(gpa, bytes) ||
-	    (gpa | bytes) % ABI_FRAME_BYTES)
-		return false;
-	change_begin();
-	for (uint64_t at = gpa; at < gpa + bytes; at += ABI_FRAME_BYTES)
-		__atomic_store_n(&guest.frames[at >> FRAME_SHIFT].backing,
-				 kinds[backing], __ATOMIC_RELAXED);
-	change_end(gpa, bytes);
-	hpte_fault_forget(&guest.table);
-	return true;
-}
-
-bool host_set_read_only(uint64_t gpa, bool read_only)
-{
-	if (!in_ram(gpa, 1))
-		return false;
-	gpa &= ~((uint64_t)ABI_FRAME_BYTES - 1);
-	change_begin();
-	__atomic_store_n(&guest.frames[gpa >> FRAME_SHIFT].read_only,
-			 read_only, __ATOMIC_RELAXED);
-	change_end(gpa, ABI_FRAME_BYTES);
-	return true;
 }

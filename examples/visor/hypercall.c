@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * examples/visor/hypercall.c - sc 1: libhpte's calls, and our own of abi.h.
+ * examples/visor/hypercall.c - sc 1: libhpte's, two more, the platform's.
  *
  * References
  *	[LoPAR]	Linux on Power Architecture Reference, "LPAR option"
@@ -8,6 +8,10 @@
 #include "visor.h"
 
 #define H_UNSUPPORTED_FLAG	INT64_C(-256)
+#define H_PUT_TERM_CHAR		0x58U
+#define H_SET_MODE		0x31CU
+#define MODE_AIL		3U
+#define MODE_ENDIAN		4U
 
 #define SC_BYTES		4U
 
@@ -33,13 +37,13 @@ static int64_t set_mode(const uint64_t *gpr)
 {
 	uint64_t flags = gpr[4];
 
-	if (gpr[5] != ABI_MODE_ENDIAN && gpr[5] != ABI_MODE_AIL)
+	if (gpr[5] != MODE_ENDIAN && gpr[5] != MODE_AIL)
 		return HPTE_H_P2;
 	if (gpr[6] != 0)
 		return HPTE_H_P3;
 	if (gpr[7] != 0)
 		return HPTE_H_P4;
-	if (gpr[5] == ABI_MODE_ENDIAN) {
+	if (gpr[5] == MODE_ENDIAN) {
 		if (flags > 1)
 			return H_UNSUPPORTED_FLAG;
 		set_lpcr(LPCR_ILE, flags ? LPCR_ILE : 0);
@@ -52,118 +56,25 @@ static int64_t set_mode(const uint64_t *gpr)
 	return HPTE_H_SUCCESS;
 }
 
-static int64_t start_cpu(const uint64_t *gpr)
+static int64_t other(struct vcpu *vcpu)
 {
-	uint32_t waiting = VCPU_WAITING;
-	struct vcpu *vcpu;
-
-	if (gpr[4] >= guest.vcpus)
-		return HPTE_H_PARAMETER;
-	vcpu = &guest.vcpu[gpr[4]];
-	if (!__atomic_compare_exchange_n(&vcpu->state, &waiting, VCPU_CLAIMED,
-					 false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
-		return HPTE_H_PARAMETER;
-	vcpu->regs[3] = gpr[6];
-	vcpu->regs[HPTE_REG_PC] = gpr[5];
-	vcpu->regs[HPTE_REG_MSR] = ABI_MSR;
-	/* visor.c: boot_thread() waits for it */
-	__atomic_store_n(&vcpu->state, VCPU_STARTED, __ATOMIC_RELEASE);
-	return HPTE_H_SUCCESS;
-}
-
-static int64_t demote(const uint64_t *gpr)
-{
-	int status;
-
-	do {
-		status = hpte_table_demote(&guest.table, gpr[4]);
-	} while (status == HPTE_ERR_AGAIN);
-	return status == HPTE_ERR_INDEX ? HPTE_H_PARAMETER : HPTE_H_SUCCESS;
-}
-
-static int64_t raw_entry(uint64_t *gpr)
-{
-	const hpte_be64_t *entry = hpte_table_base(&guest.table);
-	uint64_t dw0, dw1;
-
-	if (gpr[4] >= hpte_table_entries(&guest.table))
-		return HPTE_H_PARAMETER;
-	entry += 2 * gpr[4];
-	dw0 = hpte_be64_to_host(__atomic_load_n(&entry[0], __ATOMIC_ACQUIRE));
-	dw1 = hpte_be64_to_host(__atomic_load_n(&entry[1], __ATOMIC_RELAXED));
-	gpr[4] = dw0;
-	gpr[5] = (dw0 & HPTE_DW0_V) | (dw1 & HPTE_DW1_RC);
-	return HPTE_H_SUCCESS;
-}
-
-/* What vectors.S has counted: data first, instructions second. */
-static uint64_t count_early(const struct hpte_ppc64_entry *entry,
-			    uint64_t which)
-{
-	switch (which) {
-	case ABI_COUNT_HDSI:
-		return entry->retried[0] + entry->reflected[0];
-	case ABI_COUNT_HISI:
-		return entry->retried[1] + entry->reflected[1];
-	case ABI_COUNT_RETRY:
-		return entry->retried[0] + entry->retried[1];
-	case ABI_COUNT_REFLECT:
-		return entry->reflected[0] + entry->reflected[1];
-	default:
-		return 0;
+	switch (vcpu->regs[3]) {
+	case H_PUT_TERM_CHAR:
+		return put_term_char(vcpu->regs);
+	case H_SET_MODE:
+		return set_mode(vcpu->regs);
 	}
-}
-
-static int64_t read_count(uint64_t *gpr)
-{
-	uint64_t sum = 0;
-
-	if (gpr[4] >= ABI_COUNTS)
-		return HPTE_H_PARAMETER;
-	for (uint32_t i = 0; i < guest.vcpus; i++)
-		sum += __atomic_load_n(&guest.vcpu[i].counts[gpr[4]],
-				       __ATOMIC_RELAXED) +
-		       count_early(&guest.vcpu[i].entry, gpr[4]);
-	gpr[4] = sum;
-	return HPTE_H_SUCCESS;
-}
-
-/* The calls that are not libhpte's. */
-static int64_t other(uint64_t *gpr)
-{
-	switch (gpr[3]) {
-	case ABI_PUT_TERM_CHAR:
-		return put_term_char(gpr);
-	case ABI_CEDE:
-		return HPTE_H_SUCCESS;
-	case ABI_SET_MODE:
-		return set_mode(gpr);
-	case VISOR_OFF:
-		end_guest(gpr[4] == 0);
-	case VISOR_START_CPU:
-		return start_cpu(gpr);
-	case VISOR_DEMOTE:
-		return demote(gpr);
-	case VISOR_RAW:
-		return raw_entry(gpr);
-	case VISOR_BACKING:
-		return host_set_backing(gpr[4], gpr[5], gpr[6]) ?
-			HPTE_H_SUCCESS : HPTE_H_PARAMETER;
-	case VISOR_READ_ONLY:
-		return gpr[5] <= 1 && host_set_read_only(gpr[4], gpr[5]) ?
-			HPTE_H_SUCCESS : HPTE_H_PARAMETER;
-	case VISOR_COUNT:
-		return read_count(gpr);
-	}
-	return HPTE_H_FUNCTION;
+	return platform_hcall(vcpu);
 }
 
 void hypercall(struct vcpu *vcpu)
 {
 	uint64_t *gpr = vcpu->regs;
+	uint64_t call;
 
-	count(ABI_COUNT_HCALL, 1);
+	count(COUNT_HCALL, 1);
+	call = gpr[3] / 4 < CALLS ? gpr[3] / 4 : CALLS;
+	vcpu->calls[call]++;
 	if (vcpu->regs[HPTE_REG_MSR] & MSR_PR) {
 		gpr[3] = (uint64_t)HPTE_H_PRIVILEGE;
 		return;
@@ -175,7 +86,7 @@ void hypercall(struct vcpu *vcpu)
 		vcpu->regs[HPTE_REG_PC] -= SC_BYTES;
 		return;
 	case HPTE_HCALL_NOT_MINE:
-		gpr[3] = (uint64_t)other(gpr);
+		gpr[3] = (uint64_t)other(vcpu);
 		return;
 	case HPTE_HCALL_PENDING:
 		break;			/* none of our devices is that slow */

@@ -4,16 +4,14 @@
  *
  * References
  *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Logical
- *		Partitioning", "Storage Control"
- *	[DT]	Devicetree Specification, "Flattened Devicetree (DTB) Format"
+ *		Partitioning", "Storage Control", "Power-Saving Mode",
+ *		"Processor Control"
  */
 #include "visor.h"
 
 #define PATES		4096U			/* partition table entries */
 #define PTCR_PATS	4U			/* log2 of its bytes, less 12 */
-#define HEARTBEAT	5120000U		/* 10 ms of the time base */
-
-#define TREE_MAGIC	0xD00DFEEDU
+#define DOORBELL	(UINT64_C(5) << 27)	/* msgsnd: to the hypervisor */
 
 unsigned int machine_power;
 
@@ -44,46 +42,6 @@ void machine_set_caps(struct hpte_caps *caps)
 						      HPTE_FORMAT_300);
 }
 
-static uint32_t be32(const void *from)
-{
-	return *(const uint32_t *)from;		/* we are big-endian */
-}
-
-static bool same(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
-
-/* Threads of the machine: each core lists its own in the device tree [DT]. */
-unsigned int machine_threads(const void *tree)
-{
-	enum { NODE = 1, PROPERTY = 3, END = 9 };
-	const char *blob = tree, *at = blob + be32(blob + 8);
-	const char *names = blob + be32(blob + 12);
-	unsigned int threads = 0;
-
-	if (be32(blob) != TREE_MAGIC)
-		return 0;
-	for (uint32_t token; (token = be32(at)) != END; ) {
-		at += 4;
-		if (token == NODE) {
-			while (*at++)
-				;
-		} else if (token == PROPERTY) {
-			uint32_t bytes = be32(at);
-
-			if (same(names + be32(at + 4),
-				 "ibm,ppc-interrupt-server#s"))
-				threads += bytes / 4;
-			at += 8 + bytes;
-		}
-		at = (const char *)(((uintptr_t)at + 3) & ~(uintptr_t)3);
-	}
-	return threads;
-}
-
 /* The vectors whose code depends on where the CPU keeps segments. */
 void machine_set_vectors(void)
 {
@@ -103,7 +61,7 @@ void machine_set_vectors(void)
  */
 uint64_t machine_lpcr(void)
 {
-	return LPCR_VPM1 | LPCR_LPES0 | LPCR_HDICE |
+	return LPCR_VPM1 | LPCR_PECE | LPCR_LPES0 | LPCR_HDICE |
 	       (machine_power == 8 ? LPCR_VPM0 : 0);
 }
 
@@ -154,10 +112,11 @@ void machine_follow(struct vcpu *vcpu)
 
 void machine_set_thread(struct vcpu *vcpu)
 {
+	vcpu->pir = mfspr(SPR_PIR);
 	if (machine_power != 8)
 		mtspr(SPR_PTCR, (uintptr_t)partitions | PTCR_PATS);
 	mtspr(SPR_LPIDR, LPID);
-	machine_set_heartbeat();	/* before HDICE lets it interrupt */
+	machine_set_alarm(HEARTBEAT);	/* before HDICE lets it interrupt */
 	machine_follow(vcpu);
 	mtspr(SPR_PCR, 0);		/* the newest ISA there is */
 	mtspr(SPR_AMOR, ~UINT64_C(0));	/* all storage keys are the guest's */
@@ -169,13 +128,39 @@ void machine_set_thread(struct vcpu *vcpu)
 	__asm__ volatile("ptesync; slbia; isync" : : : "memory");
 }
 
-/*
- * Every thread leaves its guest this often, so that what is asked of all of
- * them (threads.c) has an end.
- */
-void machine_set_heartbeat(void)
+/* The next hypervisor decrementer interrupt of this thread. */
+void machine_set_alarm(uint64_t ticks)
 {
-	mtspr(SPR_HDEC, HEARTBEAT);
+	mtspr(SPR_HDEC, ticks);
+}
+
+/*
+ * Take a virtual CPU out of its guest, or out of its rest.  On POWER8 the
+ * message stays within a core: elsewhere the heartbeat must do.
+ */
+void machine_kick(const struct vcpu *vcpu)
+{
+	__asm__ volatile("sync; msgsnd %0"
+			 : : "r"(DOORBELL | vcpu->pir) : "memory");
+}
+
+/*
+ * Until something asks for this thread, the decrementer and a message among
+ * them, or for no particular reason earlier.
+ */
+void machine_rest(void)
+{
+	if (machine_power == 8) {
+		world_nap();
+	} else {
+		mtspr(SPR_PSSCR, 0);	/* go on with the next instruction */
+		__asm__ volatile(".machine push; .machine power9; stop;"
+				 ".machine pop" : : : "memory");
+	}
+	__asm__ volatile("msgclr %0" : : "r"(DOORBELL) : "memory");
+	/* it has come and is lost (POWER8), or would end the next rest too */
+	if ((int32_t)mfspr(SPR_HDEC) < 0)
+		machine_set_alarm(HEARTBEAT);
 }
 
 /* The segment of an address of the guest whose SLB is in this thread. */

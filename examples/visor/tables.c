@@ -9,7 +9,7 @@
 
 /* Storage of two tables: one in use, one to come. */
 #define POOL		2U
-#define POOL_REAL	UINT64_C(0x20000000)
+#define POOL_REAL	UINT64_C(0x60000000)
 #define TABLE_BYTES	(UINT64_C(1) << ORDER_MAX)
 #define SLOT_BYTES	(2 * TABLE_BYTES)	/* with its side array */
 
@@ -27,7 +27,7 @@ enum hpte_host_result tables_alloc(void *ctx, unsigned int order,
 				   struct hpte_memory *memory)
 {
 	(void)ctx;
-	for (uint32_t i = 0; i < POOL; i++) {
+	for (uint32_t i = 0; order <= ORDER_MAX && i < POOL; i++) {
 		if (__atomic_exchange_n(&taken[i], 1, __ATOMIC_ACQUIRE))
 			continue;
 		memory->base = (void *)(POOL_REAL + i * SLOT_BYTES);
@@ -41,16 +41,14 @@ enum hpte_host_result tables_alloc(void *ctx, unsigned int order,
 	return HPTE_HOST_NEVER;
 }
 
-/* The first table is not of the pool: nobody needs its storage again. */
 void tables_free(void *ctx, unsigned int order,
 		 const struct hpte_memory *memory)
 {
 	uint64_t real = (uintptr_t)memory->base;
 
 	(void)ctx, (void)order;
-	if (real >= POOL_REAL)
-		__atomic_store_n(&taken[(real - POOL_REAL) / SLOT_BYTES], 0,
-				 __ATOMIC_RELEASE);
+	__atomic_store_n(&taken[(real - POOL_REAL) / SLOT_BYTES], 0,
+			 __ATOMIC_RELEASE);
 }
 
 bool tables_stop(void *ctx)

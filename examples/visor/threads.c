@@ -43,6 +43,12 @@ void threads_start(void)
 	__atomic_store_n(&stopper, 0, __ATOMIC_RELEASE);
 }
 
+/* This thread rests: nobody waits for it before its next threads_meet(). */
+void threads_leave(struct vcpu *vcpu)
+{
+	publish_running(vcpu, 0);
+}
+
 /* Where a thread can be stopped: before every entry into the guest. */
 void threads_meet(struct vcpu *vcpu)
 {

@@ -97,6 +97,67 @@ world_enter:
 	.size	world_enter, . - world_enter
 
 /*
+ * world_nap(): POWER8 rests, and comes out of it by a system reset.  Nothing
+ * but R13, from HSPRG0, is taken to have survived.
+ */
+	.set	NAP_FRAME, 32 + 8 * 20
+
+	.macro	nonvolatile op
+	.set	n, 14
+	.rept	18
+	\op	n, (32 + 8 * (n - 14))(1)
+	.set	n, n + 1
+	.endr
+	.endm
+
+	.globl	world_nap
+	.type	world_nap, @function
+world_nap:
+	mflr	0
+	std	0, 16(1)
+	stdu	1, -NAP_FRAME(1)
+	nonvolatile std
+	mfcr	0
+	std	0, NAP_FRAME - 8(1)
+	std	1, VCPU_NAP(13)
+	/* all stores done before the thread's state may go [ISA: nap] */
+	ptesync
+	ld	0, VCPU_NAP(13)
+1:	cmpd	0, 0
+	bne	1b
+	nap
+	b	.
+	.size	world_nap, . - world_nap
+
+	/* 0x100: R11 here, R12 and R13 in the vector have been put aside. */
+	.globl	world_reset
+world_reset:
+	std	11, VCPU_SCRATCH + 8(13)
+	mfcr	11
+	std	11, VCPU_SCRATCH + 16(13)
+	ld	11, VCPU_NAP(13)
+	cmpdi	11, 0
+	bne	woken
+	ld	11, VCPU_SCRATCH + 16(13)
+	mtcr	11
+	ld	11, VCPU_SCRATCH(13)
+	std	11, VCPU_GPR(12)(13)
+	ld	11, VCPU_SCRATCH + 8(13)
+	b	world_exit_srr
+woken:	mr	1, 11
+	lis	2, .TOC.@ha
+	addi	2, 2, .TOC.@l
+	li	0, 0
+	std	0, VCPU_NAP(13)
+	nonvolatile ld
+	ld	0, NAP_FRAME - 8(1)
+	mtcr	0
+	addi	1, 1, NAP_FRAME
+	ld	0, 16(1)
+	mtlr	0
+	blr
+
+/*
  * world_save_vectors(uint64_t vsr[128]), world_load_vectors(const uint64_t *):
  * all VSRs, doubleword by doubleword.  Nothing else in the visor uses them.
  */

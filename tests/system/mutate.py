@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / 'tests/mutation'))
 from bugs import Bad, apply, read_bugs
 
 NEED = ('meson', 'ninja', 'powerpc64-linux-gnu-gcc', run.EMULATOR)
-VISOR = 'examples/visor/visor.bin'
+VISOR = 'tests/system/visor.bin'
 GUEST = 'tests/system/selftest.bin'
 PLUGIN = 'tests/system/tlbie.so'
 SECONDS = 40		# a self-test takes one or two

@@ -27,7 +27,7 @@ import time
 EMULATOR = 'qemu-system-ppc64'
 FETCH = pathlib.Path(__file__).resolve().parents[2] / 'tools/fetch-qemu.sh'
 RAM_REAL = 0x10000000		# examples/visor/visor.h
-VERDICT = re.compile(r'^visor: guest \d+ ended: (PASS|FAIL)$', re.MULTILINE)
+VERDICT = re.compile(r'^visor: guest \d+ ended: (PASS|FAIL)(?:: .*)?$', re.MULTILINE)
 CHECK = re.compile(r'^(\d{2,}) .*? (ok|skipped: .*|FAILED: .*)$', re.MULTILINE)
 TLBIES = re.compile(r'^tlbie: (\d+) checked, \d+ whole, (\d+) wrong$',
                     re.MULTILINE)

@@ -3,6 +3,7 @@
  * hptctl/main.c - the command line.
  */
 #include "cpu.h"
+#include "dump.h"
 #include "replay.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ static const char help[] =
 "\n"
 "SYNOPSIS\n"
 "  hptctl replay TRACE[.xz] [--final TABLE[.xz]] [OPTION...]\n"
+"  hptctl dump --hpt TABLE[.xz] [--format=207|300] [--picture | --json]\n"
 "  hptctl --help | --version\n"
 "\n"
 "DESCRIPTION\n"
@@ -33,7 +35,13 @@ static const char help[] =
 "  mismatch in words, a summary, and as its last line\n"
 "    replayed N hcalls, M lookups: K mismatches\n"
 "\n"
-"OPTIONS  (numbers decimal or 0x...)\n"
+"  dump shows the table of a libhpte host as it lay in memory, 2^18 to 2^46\n"
+"  bytes: its entries, one a line, and a summary.  An absent entry is the\n"
+"  guest's, with guest real addresses; a valid one is the hardware's, with\n"
+"  those of the host.  Without --format each valid entry must stand where its\n"
+"  address hashes to, in one format.\n"
+"\n"
+"OPTIONS of replay  (numbers decimal or 0x...)\n"
 "  --final TABLE[.xz]  compare the table at the end with this image\n"
 "  --ram BYTES         guest RAM, all above is I/O; default 0x40000000\n"
 "  --max-page SHIFT    log2 bytes of the largest page; default 24\n"
@@ -49,6 +57,12 @@ static const char help[] =
 "  --json              the summary as one JSON object on standard output; the\n"
 "                      last line then goes to standard error\n"
 "\n"
+"OPTIONS of dump\n"
+"  --hpt TABLE[.xz]    the table\n"
+"  --format=207|300    format of its valid entries\n"
+"  --picture           also draw it\n"
+"  --json              everything as one JSON object on standard output\n"
+"\n"
 "EXIT STATUS\n"
 "  0  no mismatch    1  mismatches    2  unusable file, or wrong usage\n"
 "\n"
@@ -59,7 +73,8 @@ static const char help[] =
 "  are those of the unpacked file.\n";
 
 enum option_id {
-	OPTION_FINAL = 256,
+	OPTION_HPT = 256,
+	OPTION_FINAL,
 	OPTION_RAM,
 	OPTION_MAX_PAGE,
 	OPTION_ORDER_MAX,
@@ -85,11 +100,21 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
+static const struct option dump_long_options[] = {
+	{ "hpt", required_argument, NULL, OPTION_HPT },
+	{ "format", required_argument, NULL, OPTION_FORMAT },
+	{ "picture", no_argument, NULL, OPTION_PICTURE },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 }
+};
+
 /**
  * struct command - the command line as it was given
  */
 struct command {
 	struct replay_options replay;
+	const char *hpt;
 	const char *snapshot;
 	const char *format;
 	bool help;
@@ -127,6 +152,9 @@ static bool take_option(int id, const char *value, struct command *command)
 	struct guest_config *guest = &command->replay.guest;
 
 	switch (id) {
+	case OPTION_HPT:
+		command->hpt = value;
+		return true;
 	case OPTION_FINAL:
 		command->replay.final = value;
 		return true;
@@ -197,43 +225,82 @@ static bool choose_snapshot(const char *asked, struct guest_config *guest)
 	return true;
 }
 
+static bool parse_format(const char *asked, uint8_t *format)
+{
+	if (!strcmp(asked, "207"))
+		*format = HPTE_FORMAT_207;
+	else if (!strcmp(asked, "300"))
+		*format = HPTE_FORMAT_300;
+	else
+		return usage("--format is 207 or 300");
+	return true;
+}
+
 static bool choose_format(const char *asked, struct guest_config *guest)
 {
 	if (!asked)
 		return true;
 	if (!guest->walker)
 		return usage("--format is for tables with --walker");
-	if (!strcmp(asked, "207"))
-		guest->format = HPTE_FORMAT_207;
-	else if (!strcmp(asked, "300"))
-		guest->format = HPTE_FORMAT_300;
-	else
-		return usage("--format is 207 or 300");
-	return true;
+	return parse_format(asked, &guest->format);
 }
 
 /* @argv[0] is the subcommand. */
-static bool parse_replay(int argc, char **argv, struct command *command)
+static bool parse_options(int argc, char **argv, const struct option *options,
+			  struct command *command)
 {
-	struct replay_options *replay = &command->replay;
 	int id;
 
 	opterr = 0;
-	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+	while ((id = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (id == '?')
 			return unknown(argv[optind - 1]);
 		if (!take_option(id, optarg, command))
 			return false;
 	}
+	if (command->replay.json && command->replay.picture)
+		return usage("--json and --picture do not go together");
+	return true;
+}
+
+static bool parse_replay(int argc, char **argv, struct command *command)
+{
+	struct replay_options *replay = &command->replay;
+
+	if (!parse_options(argc, argv, long_options, command))
+		return false;
 	if (command->help)
 		return true;
 	if (optind + 1 != argc)
 		return usage("replay takes one recording");
 	replay->trace = argv[optind];
-	if (replay->json && replay->picture)
-		return usage("--json and --picture do not go together");
 	return choose_snapshot(command->snapshot, &replay->guest) &&
 	       choose_format(command->format, &replay->guest);
+}
+
+static bool parse_dump(int argc, char **argv, struct command *command)
+{
+	if (!parse_options(argc, argv, dump_long_options, command))
+		return false;
+	if (command->help)
+		return true;
+	if (optind != argc || !command->hpt)
+		return usage("dump takes one table, by --hpt");
+	return !command->format ||
+	       parse_format(command->format, &command->replay.guest.format);
+}
+
+static int run_dump(const struct command *command)
+{
+	const struct dump_options options = {
+		.table = command->hpt,
+		.format = command->replay.guest.format,
+		.formatted = command->format != NULL,
+		.json = command->replay.json,
+		.picture = command->replay.picture
+	};
+
+	return dump_file(&options) ? REPLAY_SAME : REPLAY_UNUSABLE;
 }
 
 int main(int argc, char **argv)
@@ -246,6 +313,7 @@ int main(int argc, char **argv)
 			.format = HPTE_FORMAT_207
 		}
 	};
+	bool dump = argc >= 2 && !strcmp(argv[1], "dump");
 
 	if (argc == 2 && !strcmp(argv[1], "--version")) {
 		printf("hptctl %s\n", HPTE_VERSION_STRING);
@@ -255,15 +323,15 @@ int main(int argc, char **argv)
 		fputs(help, stdout);
 		return 0;
 	}
-	if (argc < 2 || strcmp(argv[1], "replay") != 0) {
+	if (argc < 2 || (!dump && strcmp(argv[1], "replay") != 0)) {
 		usage("no such command");
 		return REPLAY_UNUSABLE;
 	}
-	if (!parse_replay(argc - 1, argv + 1, &command))
+	if (!(dump ? parse_dump : parse_replay)(argc - 1, argv + 1, &command))
 		return REPLAY_UNUSABLE;
 	if (command.help) {
 		fputs(help, stdout);
 		return 0;
 	}
-	return replay_file(&command.replay);
+	return dump ? run_dump(&command) : replay_file(&command.replay);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * hptctl/picture.c - the table as a picture of characters: when it was
- * fullest, and at the end.
+ * hptctl/picture.c - see picture.h.
  */
-#include "replay.h"
+#include "picture.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,32 +24,14 @@ static uint8_t shade_of(uint64_t found, uint64_t room)
 					    (DARKEST - 1)));
 }
 
-/* Number of entries in one group. */
-static unsigned int entries_in(const struct hpte_table *table, uint64_t group)
+void picture_take(struct picture *picture, uint64_t groups,
+		  picture_entries *entries_in, const void *table)
 {
-	struct hpte_view view;
-	unsigned int found = 0;
-	unsigned int slot;
-
-	for (slot = 0; slot < HPTE_GROUP_ENTRIES; slot++) {
-		if (hpte_table_read(table, group * HPTE_GROUP_ENTRIES + slot,
-				    &view) == HPTE_OK)
-			found++;
-	}
-	return found;
-}
-
-static void take_picture(const struct replay *replay,
-			 struct replay_picture *picture)
-{
-	const struct hpte_table *table = &replay->guest.table;
-	uint64_t groups = hpte_table_entries(table) / HPTE_GROUP_ENTRIES;
 	uint64_t part = groups / (PICTURE_ROWS * PICTURE_COLUMNS);
 	uint64_t total = 0;
 	uint64_t group = 0;
 
 	memset(picture, 0, sizeof(*picture));
-	picture->hcalls = replay->stats.hcalls;
 	picture->groups = part;
 	while (group < groups) {
 		uint64_t place = group / part;
@@ -72,16 +53,7 @@ static void take_picture(const struct replay *replay,
 			(double)(groups * HPTE_GROUP_ENTRIES);
 }
 
-void replay_picture_consider(struct replay *replay, uint64_t valid)
-{
-	uint64_t entries = hpte_table_entries(&replay->guest.table);
-
-	if (replay->options->picture &&
-	    (double)valid / (double)entries > replay->fullest.load)
-		take_picture(replay, &replay->fullest);
-}
-
-static void print_picture(const struct replay_picture *picture)
+static void print_shades(const struct picture *picture)
 {
 	uint64_t first = 0;
 	unsigned int row, column;
@@ -98,7 +70,7 @@ static void print_picture(const struct replay_picture *picture)
 	       picture->groups, "", shades[0], shades[DARKEST]);
 }
 
-static void print_histogram(const struct replay_picture *picture)
+static void print_histogram(const struct picture *picture)
 {
 	uint64_t most = 1;
 	unsigned int i, bar;
@@ -117,19 +89,8 @@ static void print_histogram(const struct replay_picture *picture)
 	printf("%10s  groups by number of entries\n\n", "");
 }
 
-void report_pictures(const struct replay *replay)
+void picture_print(const struct picture *picture)
 {
-	struct replay_picture last;
-
-	if (replay->fullest.load > 0) {
-		printf("the table at its fullest, after %" PRIu64
-		       " hcalls, %.1f %% used:\n", replay->fullest.hcalls,
-		       100 * replay->fullest.load);
-		print_picture(&replay->fullest);
-		print_histogram(&replay->fullest);
-	}
-	take_picture(replay, &last);
-	printf("the table at the end, %.2f %% used:\n", 100 * last.load);
-	print_picture(&last);
-	print_histogram(&last);
+	print_shades(picture);
+	print_histogram(picture);
 }

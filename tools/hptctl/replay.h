@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "guest.h"
+#include "picture.h"
 #include "text.h"
 #include "trace.h"
 
@@ -75,24 +76,6 @@ struct replay_occupancy {
 	uint64_t fill[HPTE_GROUP_ENTRIES + 1];
 };
 
-#define PICTURE_COLUMNS	64U
-#define PICTURE_ROWS	16U
-
-/**
- * struct replay_picture - what the table looked like at one moment
- * @hcalls:	when: after this many
- * @groups:	one shade stands for this many
- * @load:	share of the slots in use
- * @shade:	index of the character: 0 empty
- */
-struct replay_picture {
-	uint64_t hcalls;
-	uint64_t groups;
-	double load;
-	uint8_t shade[PICTURE_ROWS][PICTURE_COLUMNS];
-	uint64_t fill[HPTE_GROUP_ENTRIES + 1];
-};
-
 /**
  * struct replay_sums - checksums of the whole table
  */
@@ -110,6 +93,7 @@ struct replay_sums {
  * @offered:	opcodes that were answered, by other than H_FUNCTION
  * @refused:	opcodes that were answered by H_FUNCTION
  * @fullest:	the table when it was fullest, of the moments of checksums
+ * @fullest_hcalls: after so many hcalls
  * @sums:	of the last CKSUM record
  * @summed:	nothing was replayed since
  * @raw_suspect: checksums in a row of which ck_raw alone differs
@@ -126,7 +110,8 @@ struct replay {
 	unsigned int pending;
 	uint8_t offered[TRACE_HCALL_LIMIT / 8];
 	uint8_t refused[TRACE_HCALL_LIMIT / 8];
-	struct replay_picture fullest;
+	struct picture fullest;
+	uint64_t fullest_hcalls;
 	struct replay_sums sums;
 	bool summed;
 	uint64_t raw_suspect;
@@ -170,11 +155,12 @@ void replay_raw_settle(struct replay *replay, bool recovered);
  */
 bool replay_final(struct replay *replay);
 
-/* picture.c: the table in characters, when it was fullest and at the end. */
+/* replay_picture_consider() - is it fuller than ever? */
 void replay_picture_consider(struct replay *replay, uint64_t valid);
-void report_pictures(const struct replay *replay);
 
-/* report.c: the summary, and its last line. */
+/* report.c: the table when it was fullest and at the end; the summary, and
+ * its last line. */
+void report_pictures(const struct replay *replay);
 void replay_occupancy(const struct replay *replay,
 		      struct replay_occupancy *occupancy);
 void report_text(const struct replay *replay);

@@ -127,3 +127,52 @@ void report_text(const struct replay *replay)
 	       " mismatches\n", replay->stats.hcalls, replay->stats.lookups,
 	       replay->mismatches);
 }
+
+static unsigned int entries_in_group(const void *of, uint64_t group)
+{
+	const struct hpte_table *table = of;
+	struct hpte_view view;
+	unsigned int found = 0;
+	unsigned int slot;
+
+	for (slot = 0; slot < HPTE_GROUP_ENTRIES; slot++) {
+		if (hpte_table_read(table, group * HPTE_GROUP_ENTRIES + slot,
+				    &view) == HPTE_OK)
+			found++;
+	}
+	return found;
+}
+
+static void take_picture(const struct replay *replay, struct picture *picture)
+{
+	const struct hpte_table *table = &replay->guest.table;
+
+	picture_take(picture, hpte_table_entries(table) / HPTE_GROUP_ENTRIES,
+		     entries_in_group, table);
+}
+
+void replay_picture_consider(struct replay *replay, uint64_t valid)
+{
+	uint64_t entries = hpte_table_entries(&replay->guest.table);
+
+	if (!replay->options->picture ||
+	    (double)valid / (double)entries <= replay->fullest.load)
+		return;
+	take_picture(replay, &replay->fullest);
+	replay->fullest_hcalls = replay->stats.hcalls;
+}
+
+void report_pictures(const struct replay *replay)
+{
+	struct picture last;
+
+	if (replay->fullest.load > 0) {
+		printf("the table at its fullest, after %" PRIu64
+		       " hcalls, %.1f %% used:\n", replay->fullest_hcalls,
+		       100 * replay->fullest.load);
+		picture_print(&replay->fullest);
+	}
+	take_picture(replay, &last);
+	printf("the table at the end, %.2f %% used:\n", 100 * last.load);
+	picture_print(&last);
+}

@@ -143,6 +143,24 @@ static void show_translation(struct text *text, const struct hpte *entry,
 		 va.offset, hpte_entry_real(entry->dw1, page.actual));
 }
 
+void show_fields(struct text *text, const struct hpte *entry, uint64_t index)
+{
+	uint64_t dw1 = entry->dw1;
+
+	text_add(text, "%s, %s hash",
+		 entry->dw0 & HPTE_DW0_BOLTED ? ", bolted" : "",
+		 entry->dw0 & HPTE_DW0_H ? "secondary" : "primary");
+	show_translation(text, entry, index);
+	text_add(text, ", RPN 0x%" PRIx64 ", PP %u, key %u, WIMG %u%u%u%u",
+		 (dw1 & HPTE_DW1_ARPN) >> 12,
+		 (unsigned int)((dw1 >> 61 & 4) | (dw1 & HPTE_DW1_PP)),
+		 hpte_entry_key(dw1), (unsigned int)(dw1 >> 6 & 1),
+		 (unsigned int)(dw1 >> 5 & 1), (unsigned int)(dw1 >> 4 & 1),
+		 (unsigned int)(dw1 >> 3 & 1));
+	text_add(text, ", R %u C %u%s", dw1 & HPTE_DW1_R ? 1 : 0,
+		 dw1 & HPTE_DW1_C ? 1 : 0, dw1 & HPTE_DW1_N ? ", N" : "");
+}
+
 void show_entry(struct text *text, uint64_t dw0, uint64_t dw1, uint64_t index)
 {
 	const struct hpte entry = { dw0, dw1 };
@@ -152,18 +170,9 @@ void show_entry(struct text *text, uint64_t dw0, uint64_t dw1, uint64_t index)
 		text_add(text, "empty\n");
 		return;
 	}
-	text_add(text, "%s%s, %s hash", dw0 & HPTE_DW0_V ? "valid" :
-		 "not valid", dw0 & HPTE_DW0_BOLTED ? ", bolted" : "",
-		 dw0 & HPTE_DW0_H ? "secondary" : "primary");
-	show_translation(text, &entry, index);
-	text_add(text, ", RPN 0x%" PRIx64 ", PP %u, key %u, WIMG %u%u%u%u",
-		 (dw1 & HPTE_DW1_ARPN) >> 12,
-		 (unsigned int)((dw1 >> 61 & 4) | (dw1 & HPTE_DW1_PP)),
-		 hpte_entry_key(dw1), (unsigned int)(dw1 >> 6 & 1),
-		 (unsigned int)(dw1 >> 5 & 1), (unsigned int)(dw1 >> 4 & 1),
-		 (unsigned int)(dw1 >> 3 & 1));
-	text_add(text, ", R %u C %u%s\n", dw1 & HPTE_DW1_R ? 1 : 0,
-		 dw1 & HPTE_DW1_C ? 1 : 0, dw1 & HPTE_DW1_N ? ", N" : "");
+	text_add(text, dw0 & HPTE_DW0_V ? "valid" : "not valid");
+	show_fields(text, &entry, index);
+	text_add(text, "\n");
 }
 
 static void show_flags(struct text *text, uint64_t flags)

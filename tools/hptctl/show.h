@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "hpte/entry.h"
 #include "text.h"
 #include "trace.h"
 
@@ -16,6 +17,9 @@ const char *show_code(int64_t code);
 
 /* show_outcome() - a LOOKUP's outcome */
 const char *show_outcome(uint32_t outcome);
+
+/* show_fields() - an entry's fields, each after a comma, without end of line */
+void show_fields(struct text *text, const struct hpte *entry, uint64_t index);
 
 /* show_entry() - one line: an entry's fields; @index is where it stands */
 void show_entry(struct text *text, uint64_t dw0, uint64_t dw1, uint64_t index);

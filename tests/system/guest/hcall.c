@@ -2,7 +2,7 @@
 /*
  * tests/system/guest/hcall.c - hypercalls [LoPAR] and the visor's own.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "guest.h"
 
 int64_t hcall(uint64_t opcode, uint64_t r4, uint64_t r5, uint64_t r6,

@@ -4,7 +4,7 @@
  *
  * Prints one line for each, then how many passed.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "guest.h"
 
 unsigned int cpu_count, power;

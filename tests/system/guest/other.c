@@ -2,7 +2,7 @@
 /*
  * tests/system/guest/other.c - work for the second virtual CPU.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "guest.h"
 
 _Noreturn void guest_next(struct cpu *cpu);

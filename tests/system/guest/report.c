@@ -4,7 +4,7 @@
  */
 #include <stdarg.h>
 
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "guest.h"
 
 #define LINE		160U

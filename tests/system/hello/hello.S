@@ -6,7 +6,7 @@
  * into the table; prints, translated, by storing to the UART; lets a second
  * vCPU, if there is one, print too; ends.  Any interrupt is a failure.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 
 #define H_ENTER		0x08
 #define VSID		0x123

@@ -5,7 +5,7 @@
  * The guest lives in real mode: it spares the groups that hold the entries
  * for that, and the memory it runs in.  Nothing else is spared.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "hostile.h"
 
 #define CALLS		3000U

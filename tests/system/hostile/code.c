@@ -6,7 +6,7 @@
  * memory; in real mode its text is read-only and no register leads to its
  * data.  A decrementer interrupt ends what goes round in circles.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "hostile.h"
 
 #define WORDS		3000U

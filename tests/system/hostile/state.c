@@ -2,7 +2,7 @@
 /*
  * tests/system/hostile/state.c - strange addresses, segments and states.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "hostile.h"
 
 #define MSR_HV		UINT64_C(0x1000000000000000)

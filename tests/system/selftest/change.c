@@ -3,7 +3,7 @@
  * tests/system/selftest/change.c - entries that are changed and removed while
  * the CPU has them in its TLB; R and C.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

@@ -8,7 +8,7 @@
  * them read-only, replace the whole table, and itself changes their rights
  * and clears their R and C.  CPU 1 must not see any of it.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

@@ -2,7 +2,7 @@
 /*
  * tests/system/selftest/entry.c - what the hypercalls find, take and refuse.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

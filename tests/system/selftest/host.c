@@ -3,7 +3,7 @@
  * tests/system/selftest/host.c - what the host does behind the guest's back,
  * and how interrupts arrive.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

@@ -6,7 +6,7 @@
  * like memory to accesses of all widths: the bytes that lbz and stb see are
  * the reference.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

@@ -3,7 +3,7 @@
  * tests/system/selftest/real.c - real mode, which is virtual (VRMA), and
  * interrupts that have nothing to do with pages.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

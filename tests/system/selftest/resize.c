@@ -6,7 +6,7 @@
  * of the group that the new table has for them.  Real mode does: the guest
  * runs on.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

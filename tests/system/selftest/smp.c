@@ -5,7 +5,7 @@
  * A CPU asserts about its own pages only.  What another CPU's tlbie does to
  * it, and when, is asserted on hardware; QEMU 7.2 lets a late access through.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

@@ -3,7 +3,7 @@
  * tests/system/selftest/translate.c - where an address leads to: segments, page
  * sizes, both hashes; and what it costs.
  */
-#include "examples/visor/abi.h"
+#include "tests/system/platform/abi.h"
 #include "tests/system/guest/guest.h"
 #include "selftest.h"
 

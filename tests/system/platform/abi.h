@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * examples/visor/abi.h - what a guest of the visor can rely on.
+ * tests/system/platform/abi.h - what a guest of the visor can rely on.
  *
  * For the visor and for its guests, C and assembly.
  *
