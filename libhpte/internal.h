@@ -32,7 +32,7 @@
 #include "hpte/table.h"
 #include "libhpte/word.h"
 
-#define HPTE_NOINLINE	__attribute__((noinline))
+#define HPTE_NOINLINE	__attribute__((__noinline__))
 
 #define DW0_MARK	HPTE_BIT(0)	/* V=0: MMIO mark; also in DYING */
 #define DW0_BUSY	HPTE_BIT(57)
