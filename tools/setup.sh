@@ -5,8 +5,9 @@
 #
 # Install what the build (core), a boot of Linux on the visor (boot), the whole
 # test suite (test), or fuzzing, coverage and predicted cycles too (deep) need,
-# on Debian 12.  test and deep also keep a newer QEMU (fetch-qemu.sh) and the
-# kernel to boot (fetch-linux.sh) in the user's cache.  Asks dpkg first:
+# on Debian 12.  test and deep also keep a newer QEMU (fetch-qemu.sh), the
+# kernel to boot (fetch-linux.sh) and kernels with their headers
+# (fetch-kbuild.sh) in the user's cache.  Asks dpkg first:
 # with everything there, apt is not called and no network is needed.  core must
 # succeed.  What the others add may be missing: what needs it is then skipped,
 # visibly.
@@ -17,7 +18,7 @@ core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
 boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
 
-test='clang libclang-rt-dev g++ qemu-user-static
+test='clang libclang-rt-dev g++ qemu-user-static make qemu-system-x86
       sparse universal-ctags libc6-dev-ppc64-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
 
@@ -107,3 +108,11 @@ if ! "$tools/fetch-linux.sh" --kept "$scratch" 2>/dev/null; then
 	"$tools/fetch-linux.sh" "$scratch" ||
 		echo 'setup: no kernel to boot: its tests are skipped' >&2
 fi
+
+for arch in amd64 ppc64el; do
+	if ! "$tools/fetch-kbuild.sh" --kept $arch >/dev/null 2>&1; then
+		echo "setup: fetching Debian's kernel and headers for $arch"
+		"$tools/fetch-kbuild.sh" $arch >/dev/null ||
+			echo "setup: no headers for $arch: no module" >&2
+	fi
+done
