@@ -10,10 +10,9 @@
  */
 #include "machine.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
+#ifndef ACCESSES
 #define ACCESSES	1000000U
+#endif
 
 static _Alignas(1 << TABLE_ORDER) uint64_t table[(1 << TABLE_ORDER) / 8];
 static _Alignas(16) uint64_t side[(1 << TABLE_ORDER) / 8];
@@ -23,8 +22,8 @@ static uint64_t state = 1;
 
 static void fail(const char *what, uint64_t ea)
 {
-	printf("FAIL: %s, address 0x%llx\n", what, (unsigned long long)ea);
-	exit(1);
+	machine_say(what, ea);
+	machine_stop(false);
 }
 
 /* Numerical Recipes' 64-bit congruential generator, its upper half */
@@ -40,52 +39,48 @@ static uint64_t ea_of(uint32_t page)
 	       ((uint64_t)(page % SEGMENT_PAGES) << PAGE_SHIFT);
 }
 
-/* The word of simulated memory at a real address. */
-static uint64_t *word(uint64_t ea, uint64_t real)
-{
-	if (real < FRAMES_START || real % 8 ||
-	    (real - FRAMES_START) >> PAGE_SHIFT >= FRAMES)
-		fail("outside the frames", ea);
-	return &machine_frames[(real - FRAMES_START) >> PAGE_SHIFT];
-}
-
+/* Load, and perhaps store: one word of each page has the page's number. */
 static void access_page(uint32_t page, bool store)
 {
-	uint64_t ea = ea_of(page) + 8 * (page % 512), real = 0;
-	bool done = machine_access(ea, false, store, &real);
+	uint64_t ea = ea_of(page) + 8 * (page % 512), value = 0;
 
-	if (done == (store && read_only[page]))
-		fail(done ? "stored to a read-only page" : "no access", ea);
-	if (!done)
+	if (!machine_access(ea, false, false, &value))
+		fail("no access, address", ea);
+	if (value != expected[page])
+		fail("not what was stored, address", ea);
+	if (!store)
 		return;
-	if (real % (1U << PAGE_SHIFT) != ea % (1U << PAGE_SHIFT))
-		fail("offset in the page", ea);
-	if (*word(ea, real) != expected[page])
-		fail("not what was stored", ea);
-	if (store)
-		*word(ea, real) = expected[page] = state;
+	value = state;
+	if (machine_access(ea, false, true, &value) == read_only[page])
+		fail(read_only[page] ? "stored to a read-only page, address" :
+				       "no store, address", ea);
+	if (!read_only[page])
+		expected[page] = value;
 }
 
 /* The kernel's own mapping: it may not fault, nor may a program use it. */
 static void access_linear(void)
 {
-	uint64_t at = (uint64_t)number(LINEAR_BYTES / 8) * 8, real = 0;
+	uint64_t at = (uint64_t)number(LINEAR_BYTES / 8) * 8, value = ~at;
 	uint64_t faults = memory_counts.faults;
 
-	if (!machine_access(LINEAR + at, true, at % 16, &real) || real != at ||
+	if (!machine_access(LINEAR + at, true, false, &value) ||
+	    value != machine_read(at) ||
+	    !machine_access(LINEAR + at, true, true, &value) ||
 	    memory_counts.faults != faults)
-		fail("the kernel's mapping", LINEAR + at);
-	if (machine_access(LINEAR + at, false, at % 16, &real))
-		fail("a program uses the kernel's mapping", LINEAR + at);
+		fail("the kernel's mapping, address", LINEAR + at);
+	if (machine_access(LINEAR + at, false, at % 16, &value))
+		fail("a program uses the kernel's, address", LINEAR + at);
 }
 
 static void change_right(void)
 {
 	uint32_t page = number(PAGES);
 
+	access_page(page, true);	/* let the CPU remember the old right */
 	read_only[page] = !read_only[page];
 	if (!memory_protect(ea_of(page), !read_only[page]))
-		fail("protect", ea_of(page));
+		fail("protect, address", ea_of(page));
 	access_page(page, true);
 }
 
@@ -104,35 +99,37 @@ static void step(uint32_t i)
 		memory_sync();
 }
 
-int main(void)
+static void report(void)
 {
 	const struct memory_counts *count = &memory_counts;
-	uint64_t real;
+
+	machine_say("steps", ACCESSES);
+	machine_say("faults", count->faults);
+	machine_say("entries in the secondary group", count->secondary);
+	machine_say("victims, primary", count->evicted[0]);
+	machine_say("victims, secondary", count->evicted[1]);
+	machine_say("pages written to the disk", count->swapped_out);
+	machine_say("clean pages dropped", count->dropped);
+	if (!count->secondary || !count->evicted[0] || !count->evicted[1] ||
+	    !count->swapped_out || !count->dropped)
+		fail("the load was too light", 0);
+}
+
+int main(void)
+{
+	uint64_t value;
 
 	machine_start(table, TABLE_ORDER);
-	if (!memory_start(table, side))
+	if (!memory_start(table, side, machine_format()))
 		fail("start", 0);
 	for (uint32_t i = 0; i < ACCESSES; i++)
 		step(i);
 	for (uint32_t page = 0; page < PAGES; page++)
 		access_page(page, false);
-	if (machine_access(SEGMENT - 8, false, false, &real) ||
+	if (machine_access(SEGMENT - 8, false, false, &value) ||
 	    machine_access(SEGMENT + ((uint64_t)SEGMENT_PAGES << PAGE_SHIFT),
-			   false, false, &real))
-		fail("access to nothing", SEGMENT);
-	printf("%u accesses, %llu walks, %llu faults\n", ACCESSES,
-	       (unsigned long long)machine_walks,
-	       (unsigned long long)count->faults);
-	printf("%llu in the secondary group; victims: %llu primary, "
-	       "%llu secondary\n", (unsigned long long)count->secondary,
-	       (unsigned long long)count->evicted[0],
-	       (unsigned long long)count->evicted[1]);
-	printf("pages taken: %llu written to the disk, %llu clean\n",
-	       (unsigned long long)count->swapped_out,
-	       (unsigned long long)count->dropped);
-	if (!count->secondary || !count->evicted[0] || !count->evicted[1] ||
-	    !count->swapped_out || !count->dropped)
-		fail("the load was too light", 0);
-	puts("PASS");
-	return 0;
+			   false, false, &value))
+		fail("access to nothing, address", SEGMENT);
+	report();
+	machine_stop(true);
 }

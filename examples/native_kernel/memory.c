@@ -194,8 +194,9 @@ static bool map_linear(void)
 	return true;
 }
 
-bool memory_start(void *base, void *side)
+bool memory_start(void *base, void *side, uint8_t format)
 {
+	static struct hpte_caps caps = HPTE_CAPS_DEFAULT;
 	static const struct hpte_host_ops ops = {
 		.ops_size = sizeof(ops),
 		.tlb_invalidate = tlb_invalidate,
@@ -207,9 +208,11 @@ bool memory_start(void *base, void *side)
 		.memory = { base, side },
 		.order = TABLE_ORDER,
 		.flags = HPTE_TABLE_WALKER,
+		.caps = &caps,
 		.ops = &ops,
 	};
 
+	caps.format = format;
 	if (hpte_table_init(&table, &config) != HPTE_OK)
 		return false;
 	for (uint32_t i = 0; i < PAGES; i++)

@@ -27,7 +27,7 @@
 #define SEGMENT		0x10000000U
 #define PAGES		(SEGMENTS * SEGMENT_PAGES)
 #define LINEAR		0xC000000000000000U	/* the kernel's: real address */
-#define LINEAR_BYTES	0x8000000U		/* by pages of 16M */
+#define LINEAR_BYTES	0x18000000U		/* by pages of 16M */
 
 /**
  * struct page - what the kernel knows of one page of a program
@@ -56,8 +56,11 @@ struct memory_counts {
 
 extern struct memory_counts memory_counts;
 
-/* Start: an empty table, and the kernel's own mapping in it. */
-bool memory_start(void *table, void *side);
+/*
+ * Start: an empty table with entries of HPTE_FORMAT_*, and the kernel's own
+ * mapping in it.
+ */
+bool memory_start(void *table, void *side, uint8_t format);
 
 /* The segment that translates an address; false: none does. */
 bool memory_segment(uint64_t ea, uint64_t *descriptor);
@@ -74,7 +77,7 @@ bool memory_protect(uint64_t ea, bool writable);
 /* Write what is dirty to the disk, from the table's C bits. */
 void memory_sync(void);
 
-/* The machine: the real one's registers and disk, or machine.c. */
+/* The machine: simulated.c, or bare/. */
 void machine_tlb_invalidate(const uint64_t *rb, unsigned int count);
 void machine_tlb_invalidate_all(void);
 void machine_disk_read(uint32_t page, uint32_t frame);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * examples/native_kernel/machine.c - the walker and its TLB, from the book.
+ * examples/native_kernel/simulated.c - a CPU's walker and TLB, from the book.
  *
  * Nothing of the library is used but names of bits: hash, comparison and the
  * meaning of a tlbie operand are written a second time, for the two page sizes
  * the kernel uses.  The TLB forgets only what it is told to forget, or what
  * another translation pushes out: whoever forgets a tlbie meets a stale
- * translation soon.
+ * translation soon.  One word stands for each frame.
  *
  * References
  *	[ISA]	Power ISA Version 2.07 B, Book III, "Hashed Page Table
@@ -14,6 +14,9 @@
  *		Recording", "TLB Invalidate Entry"
  */
 #include "machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 #define TLB_ENTRIES	512U	/* direct-mapped, by virtual page */
 #define TRIES		3U	/* faults of one access, at most */
@@ -40,13 +43,17 @@ struct translation {
 	bool changed;
 };
 
-uint64_t machine_frames[FRAMES];
-uint64_t machine_walks;
-
 static struct translation tlb[TLB_ENTRIES];
+static uint64_t frames[FRAMES];
 static uint64_t disk[PAGES];
+static uint64_t walks;
 static uint8_t *table;
 static uint64_t group_mask;
+
+uint8_t machine_format(void)
+{
+	return HPTE_FORMAT_207;
+}
 
 void machine_start(void *base, unsigned int order)
 {
@@ -56,12 +63,12 @@ void machine_start(void *base, unsigned int order)
 
 void machine_disk_read(uint32_t page, uint32_t frame)
 {
-	machine_frames[frame] = disk[page];
+	frames[frame] = disk[page];
 }
 
 void machine_disk_write(uint32_t page, uint32_t frame)
 {
-	disk[page] = machine_frames[frame];
+	disk[page] = frames[frame];
 }
 
 void machine_tlb_invalidate_all(void)
@@ -118,7 +125,7 @@ static uint8_t *walk(const struct address *address)
 		hash = vsid ^ offset >> 12;
 		want = HPTE_DW0_V | (vsid << 28 | offset) >> 23 << 7;
 	}
-	machine_walks++;
+	walks++;
 	for (unsigned int h = 0; h < 2; h++) {
 		uint8_t *entry = table + 128 * ((h ? ~hash : hash) &
 						group_mask);
@@ -183,13 +190,46 @@ static bool translate(uint64_t ea, bool kernel, bool store, uint64_t *real)
 	return true;
 }
 
-bool machine_access(uint64_t ea, bool kernel, bool store, uint64_t *real)
+/* The word at a real address; NULL where the simulated machine has none. */
+static uint64_t *word(uint64_t real)
+{
+	uint64_t frame = (real - FRAMES_START) >> PAGE_SHIFT;
+
+	return real >= FRAMES_START && frame < FRAMES ? &frames[frame] : NULL;
+}
+
+/* Elsewhere each address has its own number. */
+uint64_t machine_read(uint64_t real)
+{
+	return word(real) ? *word(real) : real;
+}
+
+bool machine_access(uint64_t ea, bool kernel, bool store, uint64_t *value)
 {
 	for (unsigned int tries = 0; tries < TRIES; tries++) {
-		if (translate(ea, kernel, store, real))
+		uint64_t real;
+
+		if (translate(ea, kernel, store, &real)) {
+			if (!store)
+				*value = machine_read(real);
+			else if (word(real))
+				*word(real) = *value;
 			return true;
+		}
 		if (!memory_fault(ea, store))
 			return false;
 	}
 	return false;
+}
+
+void machine_say(const char *what, uint64_t number)
+{
+	printf("%s: %llu\n", what, (unsigned long long)number);
+}
+
+void machine_stop(bool good)
+{
+	machine_say("walks", walks);
+	puts(good ? "PASS" : "FAIL");
+	exit(!good);
 }
