@@ -8,16 +8,18 @@
  * Each primitive X has a portable twin hpte_c_X() in arch/generic/, which is
  * its specification in C and always compiled; arch/<cpu>/meta.h defines
  * HPTE_ARCH_HAVE_X and hpte_arch_X() for those it replaces; the two walker
- * barriers have one switch, group_search has none: nothing beat its twin.
+ * barriers have one switch.
  * Nothing is probed: what only some CPUs of an architecture have is used when
  * the host says so (hpte_table_config::cpu).  A new architecture is a new
  * directory and one line below.
  *
  *   primitive        what it must do
- *   group_search     first slot >= from of a PTEG whose doubleword 0, all
- *                    three in table byte order, equals want under mask and
- *                    has a bit of any; HPTE_GROUP_ENTRIES if there is none.
- *                    Eight relaxed loads at most, lowest slot first.
+ *   group_search     first slot of a PTEG whose doubleword 0, whatever state
+ *                    it is in, equals want under mask, all in table byte
+ *                    order.  Answers where that doubleword is in the group:
+ *                    0, 2, 4 .. 14; 16 or more if there is none.
+ *                    Eight relaxed loads at most, in any order.  cpu:
+ *                    HPTE_CPU_* bits of HPTE_ARCH_CPU_SEARCH to use.
  *   claim            compare-and-swap doubleword 0 from 0 to claimed,
  *                    acquire; true if it was 0.
  *   retract          compare-and-swap doubleword 0 of a valid entry to one
@@ -32,6 +34,9 @@
  *   before_valid     stores to doubleword 1 become visible to a hardware
  *                    walker before a later store of V=1 (eieio).
  *   after_valid      a walk that begins after it sees V=1 (ptesync).
+ *   prefetch         hint that the cache line will be read;
+ *   prefetch_write   that it will be written.  Any address: neither faults nor
+ *                    orders anything.
  *   relax            hint that the CPU waits for another one.
  *
  * The barriers order this CPU against a walker, never CPU against CPU: that
@@ -44,6 +49,9 @@
 
 #ifndef HPTE_CONFIG_ASM
 #define HPTE_CONFIG_ASM	0	/* sanitizers and analysers cannot see asm */
+#endif
+#ifndef HPTE_CONFIG_SIMD
+#define HPTE_CONFIG_SIMD 0	/* kernels: vector registers are the user's */
 #endif
 
 /* Both doublewords of an entry, in table byte order. */
@@ -61,17 +69,21 @@ struct hpte_snapshot {
 #endif
 
 #include "arch/generic/group_search.h"
+#include "arch/generic/prefetch.h"
 #include "arch/generic/publish.h"
 #include "arch/generic/snapshot.h"
 
-static inline unsigned int hpte_arch_group_search(const hpte_be64_t *group,
-						  unsigned int from,
-						  hpte_be64_t want,
-						  hpte_be64_t mask,
-						  hpte_be64_t any)
+#ifndef HPTE_ARCH_HAVE_GROUP_SEARCH
+#define HPTE_ARCH_CPU_SEARCH	0U
+
+static inline unsigned int
+hpte_arch_group_search(unsigned int cpu, const hpte_be64_t *group,
+		       hpte_be64_t want, hpte_be64_t mask)
 {
-	return hpte_c_group_search(group, from, want, mask, any);
+	(void)cpu;
+	return hpte_c_group_search(group, want, mask);
 }
+#endif
 
 #ifndef HPTE_ARCH_HAVE_CLAIM
 #define hpte_arch_claim		hpte_c_claim
@@ -83,6 +95,15 @@ static inline unsigned int hpte_arch_group_search(const hpte_be64_t *group,
 
 #ifndef HPTE_ARCH_HAVE_PUBLISH
 #define hpte_arch_publish	hpte_c_publish
+#endif
+
+static inline void hpte_arch_prefetch(const void *line)
+{
+	hpte_c_prefetch(line);
+}
+
+#ifndef HPTE_ARCH_HAVE_PREFETCH_WRITE
+#define hpte_arch_prefetch_write	hpte_c_prefetch_write
 #endif
 
 static inline struct hpte_snapshot

@@ -17,18 +17,7 @@
  * takes them back from there.  11 bits at most, and the smallest table has
  * 2^11 PTEGs, so they are always there.
  */
-#include "hpte/hash.h"
-
-#define AVPN_VA_SHIFT	23	/* AVPN is the VA >> 23 ... */
-#define AVPN_SHIFT	7	/* ... and stands at bit 56 of doubleword 0 */
-#define HASH_MASK	HPTE_BITS(25, 63)	/* 39 bits */
-#define SEGMENT_256M	28
-#define SEGMENT_1T	40
-
-static uint64_t low_bits(unsigned int count)
-{
-	return (UINT64_C(1) << count) - 1;
-}
+#include "libhpte/codec.h"
 
 /* log2 of the base page for L || LP of a segment, 0 if not supported. */
 static unsigned int descriptor_base(uint64_t descriptor)
@@ -59,16 +48,9 @@ int hpte_hash_va(uint64_t descriptor, uint64_t ea, struct hpte_va *va)
 	return HPTE_OK;
 }
 
-/* The part of the hash that does not depend on the page. */
-static uint64_t vsid_hash(uint64_t vsid, unsigned int segment)
-{
-	return segment == SEGMENT_1T ? vsid ^ vsid << 25 : vsid;
-}
-
 uint64_t hpte_hash_primary(const struct hpte_va *va)
 {
-	return (vsid_hash(va->vsid, va->segment) ^ va->offset >> va->base) &
-	       HASH_MASK;
+	return va_hash(va) & HASH_MASK;
 }
 
 uint64_t hpte_hash_group(uint64_t hash, bool secondary, unsigned int order)
@@ -79,12 +61,7 @@ uint64_t hpte_hash_group(uint64_t hash, bool secondary, unsigned int order)
 
 uint64_t hpte_hash_dw0(const struct hpte_va *va)
 {
-	uint64_t offset = va->offset & ~low_bits(va->base);
-	uint64_t avpn = va->vsid << (va->segment - AVPN_VA_SHIFT) |
-			offset >> AVPN_VA_SHIFT;
-
-	return (va->segment == SEGMENT_1T ? HPTE_DW0_B_1T : 0) |
-	       (avpn << AVPN_SHIFT & HPTE_DW0_AVPN);
+	return va_dw0(va);
 }
 
 void hpte_hash_rebuild(const struct hpte *entry, const struct hpte_page *page,

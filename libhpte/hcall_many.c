@@ -101,6 +101,9 @@ int64_t hpte_hcall_bulk_remove_(struct hpte_vm *vm, uint64_t *gpr)
 	unsigned int count;
 
 	batch.count = 0;
+	/* one wait for memory instead of four */
+	for (unsigned int i = 0; i < BULK_REQUESTS; i++)
+		prefetch_removed(table, gpr[4 + 2 * i] & TSH_INDEX);
 	for (count = 0; count < BULK_REQUESTS; count++) {
 		uint64_t *tsh = &gpr[4 + 2 * count];
 
@@ -251,6 +254,9 @@ int64_t hpte_hcall_block_remove_(struct hpte_vm *vm, uint64_t *gpr)
 	batch.count = 0;
 	block.ava = gpr[4];
 	block.accepted = 0;
+	/* one wait for memory instead of eight */
+	for (unsigned int i = 0; i < BLOCK_REQUESTS; i++)
+		prefetch_removed(table, gpr[5 + i] & TS_INDEX);
 	for (count = 0; count < BLOCK_REQUESTS; count++) {
 		uint64_t ts = gpr[5 + count], status;
 

@@ -33,6 +33,7 @@
 #include "libhpte/word.h"
 
 #define HPTE_NOINLINE	__attribute__((__noinline__))
+#define HPTE_INLINE	inline __attribute__((__always_inline__))
 
 #define DW0_MARK	HPTE_BIT(0)	/* V=0: MMIO mark; also in DYING */
 #define DW0_BUSY	HPTE_BIT(57)
@@ -46,6 +47,7 @@
 #define TABLE_300	0x100U	/* entries in the 3.0 format */
 #define TABLE_SIDE	0x200U	/* there is a side array */
 #define TABLE_LOAD16	0x400U	/* snapshots by one load */
+#define TABLE_CPU	0x10000U	/* times HPTE_CPU_*: for group_search */
 
 /*
  * What a remover does to the guest's doubleword 1 to close it to an owner:
@@ -85,12 +87,20 @@ static inline bool slot_marked(uint64_t image)
 	return !(image & HPTE_DW0_V) && (image & DW0_MARK);
 }
 
-/* B of an entry is always in doubleword 0, so conditions need only that. */
-static inline bool slot_one_tb(const struct hpte_table *table, uint64_t image)
+/*
+ * B of an entry, where the 2.07 format has it.  It is always in doubleword 0,
+ * so conditions need only that.
+ */
+static inline uint64_t slot_b(const struct hpte_table *table, uint64_t image)
 {
 	if ((table->priv_flags & TABLE_300) && (image & HPTE_DW0_V))
-		return (image & DW0_ABS) != 0;
-	return (image & HPTE_DW0_B_1T) != 0;
+		return (image & DW0_ABS) * (HPTE_DW0_B_1T / DW0_ABS);
+	return image & HPTE_DW0_B_1T;
+}
+
+static inline bool slot_one_tb(const struct hpte_table *table, uint64_t image)
+{
+	return slot_b(table, image) != 0;
 }
 
 /* The same entry without V. */
@@ -98,7 +108,7 @@ static inline uint64_t slot_absent(const struct hpte_table *table,
 				   uint64_t image)
 {
 	return (image & ~(HPTE_DW0_V | DW0_ABS | HPTE_DW0_B_1T)) | DW0_ABS |
-	       (slot_one_tb(table, image) ? HPTE_DW0_B_1T : 0);
+	       slot_b(table, image);
 }
 
 /* The same entry with V. */
@@ -134,8 +144,7 @@ static inline uint64_t slot_guest(const struct hpte_table *table,
 				  uint64_t image)
 {
 	return (image & (HPTE_BITS(2, 56) | DW0_GUEST_SW | HPTE_DW0_L |
-			 HPTE_DW0_H)) | HPTE_DW0_V |
-	       (slot_one_tb(table, image) ? HPTE_DW0_B_1T : 0);
+			 HPTE_DW0_H)) | HPTE_DW0_V | slot_b(table, image);
 }
 
 static inline hpte_be64_t *slot_dw0(const struct hpte_table *table,
@@ -165,6 +174,17 @@ static inline bool table_cached(const struct hpte_table *table)
 static inline bool index_valid(const struct hpte_table *table, uint64_t index)
 {
 	return index / HPTE_GROUP_ENTRIES <= table->priv_group_mask;
+}
+
+/* An entry will be removed: ask for its memory.  Any index. */
+static inline void prefetch_removed(const struct hpte_table *table,
+				    uint64_t index)
+{
+	if (!index_valid(table, index))
+		return;
+	hpte_arch_prefetch_write(slot_dw0(table, index));
+	if (table->priv_side)
+		hpte_arch_prefetch_write(&table->priv_side[index]);
 }
 
 /* Does the guest's doubleword 0 meet the condition? */
@@ -205,6 +225,11 @@ void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
 void hpte_tlb_flush_(const struct hpte_table *table, uint64_t index,
 		     uint64_t image, uint64_t dw1, unsigned int flags);
 
+/* find.c: what stands in a slot, at one instant. */
+
+struct hpte hpte_table_snapshot_(const struct hpte_table *table,
+				 uint64_t index);
+
 /* table.c: steps that batches and owners are made of. */
 
 /**
@@ -217,8 +242,6 @@ struct hpte_unlinked_ {
 	uint64_t image;
 };
 
-bool hpte_table_snapshot_(const struct hpte_table *table, uint64_t index,
-			  uint64_t *image, uint64_t *dw1);
 int hpte_table_put_(struct hpte_table *table, uint64_t index,
 		    unsigned int flags, const struct hpte *entry,
 		    const struct hpte_host_page *page, uint64_t *where);

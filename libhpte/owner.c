@@ -257,11 +257,11 @@ static bool protected_already(const struct hpte_table *table, uint64_t index,
 			      const struct hpte_condition *only, uint64_t mask,
 			      uint64_t bits)
 {
-	uint64_t image, dw1;
+	struct hpte now = hpte_table_snapshot_(table, index);
 
-	return hpte_table_snapshot_(table, index, &image, &dw1) &&
-	       !(image & DW0_BUSY) && condition_holds(table, image, only) &&
-	       (dw1 & mask) == bits;
+	return slot_live(now.dw0) && !(now.dw0 & DW0_BUSY) &&
+	       condition_holds(table, now.dw0, only) &&
+	       (now.dw1 & mask) == bits;
 }
 
 int hpte_table_protect(struct hpte_table *table, uint64_t index,

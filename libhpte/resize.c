@@ -144,12 +144,13 @@ static bool move_entry(struct hpte_resize *resize,
 		       const struct hpte_table *from, uint64_t index,
 		       struct hpte_table *to)
 {
-	struct hpte entry;
+	struct hpte entry = hpte_table_snapshot_(from, index);
+	uint64_t image = entry.dw0;
 	struct hpte_page page;
 	struct hpte_va va;
-	uint64_t image, group;
+	uint64_t group;
 
-	if (!hpte_table_snapshot_(from, index, &image, &entry.dw1))
+	if (!slot_live(image))
 		return true;
 	entry.dw0 = slot_guest(from, image);
 	if (hpte_entry_page(entry.dw0, entry.dw1, &page) != HPTE_OK ||

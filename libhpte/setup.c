@@ -7,7 +7,8 @@
  */
 #include "libhpte/internal.h"
 
-#define CPU_USABLE	(HPTE_ARCH_LOAD16 ? HPTE_CPU_LOAD16 : 0U)
+#define CPU_USABLE							\
+	((HPTE_ARCH_LOAD16 ? HPTE_CPU_LOAD16 : 0U) | HPTE_ARCH_CPU_SEARCH)
 
 static bool order_valid(unsigned int order)
 {
@@ -141,6 +142,7 @@ int hpte_table_init(struct hpte_table *table,
 		flags |= TABLE_LOAD16;
 	if (caps->format == HPTE_FORMAT_300)
 		flags |= TABLE_300;
+	flags |= (config->cpu & HPTE_ARCH_CPU_SEARCH) * TABLE_CPU;
 	table->priv_flags = flags;
 	table->priv_caps = caps;
 	table->priv_ops = config->ops;

@@ -28,6 +28,9 @@ def names_of(root):
                       'examples'):
         for path in (root / directory).rglob('*.[chS]'):
             words.update(re.findall(r'\w+', path.read_text()))
+    for path in [*(root / 'bindings').rglob('*.py'),
+                 *(root / 'bindings').rglob('*.rs')]:
+        words.update(re.findall(r'\w+', path.read_text()))
     return words
 
 
@@ -43,7 +46,8 @@ def check_text(root, path, text, words):
             problems.append(f'{name}: link to {target}')
     prose = re.sub(r'```.*?```', '', text, flags=re.S)
     for code in re.findall(r'`([^`]+)`', prose):
-        for word in re.findall(r'\b(?:hpte|HPTE)_\w+\b', code):
+        # not the stem of a file
+        for word in re.findall(r'\b(?:hpte|HPTE)_\w+\b(?!\.[chS]\b)', code):
             if word not in words and not any(w.startswith(word)
                                              for w in words):
                 problems.append(f'{name}: no {word}')
@@ -66,6 +70,7 @@ def check(root):
     if readme.count('\n') > README_LINES:
         problems.append(f'README.md: more than {README_LINES} lines')
     for path in [root / 'README.md', *sorted(root.glob('docs/*.md')),
+                 *sorted(root.glob('bindings/**/*.md')),
                  *sorted(root.glob('tests/**/*.md')),
                  *sorted(root.glob('examples/**/*.md'))]:
         problems += check_text(root, path, path.read_text(), words)

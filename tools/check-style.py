@@ -18,7 +18,8 @@ LICENCE = 'SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause'
 TREES = ('.ci', 'arch', 'bench', 'bindings', 'docs', 'examples', 'include',
          'libhpte', 'tests', 'tools')
 SOURCE_SUFFIXES = {'.c', '.h', '.S', '.py', '.sh', '.ini', '.mk', '.rs'}
-SOURCE_NAMES = {'Makefile', 'meson.build', 'meson_options.txt', 'run'}
+SOURCE_NAMES = {'Makefile', 'amalgamate', 'meson.build', 'meson_options.txt',
+                'run'}
 FILE_LINES = 600
 HEADER_LINES = 350
 COLUMNS = 80
@@ -35,9 +36,10 @@ def files(root):
         found += [p for p in (root / tree).rglob('*') if p.is_file()]
     for path in sorted(found):
         name = path.relative_to(root).as_posix()
-        # .git: in a git worktree it is a file, with a path in it
+        # .git: in a git worktree it is a file, with a path in it; target:
+        # what cargo builds if nobody says where
         if '__pycache__' in name or name.startswith('LICENSE') or \
-                name == '.git':
+                name == '.git' or '/target/' in name:
             continue
         try:
             yield name, path.read_text(encoding='utf-8')

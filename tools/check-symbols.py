@@ -4,12 +4,18 @@
 
 usage: check-symbols.py [--allow FILE] [--headers DIR [--without HEADER]]
                         ARCHIVE -- COMPILER...
+       check-symbols.py --map FILE --abi VERSION --headers DIR
+                        [--without HEADER] LIBRARY -- COMPILER...
        check-symbols.py --self-test -- COMPILER...
 
 No undefined symbol (but those listed in FILE), no weak symbol, no writable
 data.  Every global symbol begins with hpte_; it is exported if and only if
 it is declared HPTE_API in a header of DIR, other than HEADER, and private ones
 end in _.
+
+With --map, of a shared library: it exports what FILE, its version script,
+lists and nothing else, all of it in the group HPTE_VERSION; FILE lists what
+DIR declares; name and needs of the library are right.
 """
 import argparse
 import os
@@ -98,6 +104,57 @@ def check(archive, compiler, allowed, public):
                 check_symbols(linked, allowed, public))
 
 
+def check_map(text, abi, declared_names):
+    """The names that a version script lists, and what is wrong with it."""
+    text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
+    groups = re.findall(r'(\S+)\s*\{', text)
+    listed = re.findall(r'(\w+);', text.partition('local:')[0])
+    problems = [f'{name}: in the map, not declared HPTE_API'
+                for name in sorted(set(listed) - declared_names)]
+    problems += [f'{name}: declared HPTE_API, not in the map'
+                 for name in sorted(declared_names - set(listed))]
+    if groups != [f'HPTE_{abi}']:
+        problems.append(f'the map has the groups {groups}, not HPTE_{abi}')
+    if listed != sorted(set(listed)):
+        problems.append('the map is not sorted, or has a name twice')
+    return set(listed), problems
+
+
+def check_dynamic(library, abi, expected):
+    """Name, needs and dynamic symbols of a shared library."""
+    problems = []
+    found = set()
+    entries = run('readelf', '-dW', library)
+    if f'soname: [libhpte.so.{abi}]' not in entries:
+        problems.append(f'its name is not libhpte.so.{abi}')
+    problems += [f'needs {name}'
+                 for name in re.findall(r'\(NEEDED\).*\[(.*)\]', entries)]
+    if 'TEXTREL' in entries:
+        problems.append('its code is relocated')
+    for line in run('nm', '-D', '--with-symbol-versions',
+                    library).splitlines():
+        kind, name = line.split()[-2:]
+        if kind in 'Uwv':
+            problems.append(f'{name}: undefined')
+        elif kind != 'A':
+            found.add(name)
+    wanted = {f'{name}@@HPTE_{abi}' for name in expected}
+    problems += [f'{name}: exported, but not in the map'
+                 for name in sorted(found - wanted)]
+    problems += [f'{name}: in the map, but not exported'
+                 for name in sorted(wanted - found)]
+    return problems
+
+
+def check_shared(library, args):
+    """All that is to be said about a shared library."""
+    text = pathlib.Path(args.map).read_text()
+    listed, problems = check_map(text, args.abi,
+                                 declared(args.headers, None))
+    present = declared(args.headers, args.without)
+    return problems + check_dynamic(library, args.abi, listed & present)
+
+
 PLANTED = {
     # what is wrong: source, the complaint expected
     'nothing': ('int hpte_a(void); int hpte_a(void) { return 1; }', None),
@@ -119,6 +176,47 @@ PLANTED = {
 }
 
 
+MAP = 'HPTE_0.1 {\n global:\n hpte_a;\n local:\n *;\n};\n'
+SOURCE = PLANTED['nothing'][0]
+PLANTED_SHARED = {
+    # what is wrong: source, map, more arguments, the complaint expected
+    'nothing': (SOURCE, MAP, [], None),
+    'not in the map': (SOURCE, MAP.replace('hpte_a', 'hpte_b'), [],
+                       'hpte_a: declared HPTE_API, not in the map'),
+    'not declared': (SOURCE, MAP.replace('hpte_a;', 'hpte_a;\n hpte_b;'), [],
+                     'hpte_b: in the map, not declared HPTE_API'),
+    'group': (SOURCE, MAP.replace('0.1', '0.2'), [],
+              "the map has the groups ['HPTE_0.2'], not HPTE_0.1"),
+    'not exported': (PLANTED['private'][0].replace('hpte_p', 'hpte_a'), MAP,
+                     [], 'hpte_a@@HPTE_0.1: in the map, but not exported'),
+    'name': (SOURCE, MAP, ['-Wl,-soname,libhpte.so.1'],
+             'its name is not libhpte.so.0.1'),
+    'needs': (SOURCE, MAP, ['-Wl,--no-as-needed', '-lc'],
+              'needs libc.so.6'),
+    'undefined': (PLANTED['undefined'][0], MAP, [], 'hpte_b: undefined'),
+}
+
+
+def self_test_shared(scratch, compiler):
+    failed = 0
+    header = pathlib.Path(scratch, 'hpte.h')
+    header.write_text('HPTE_API int hpte_a(void);\n')
+    for wrong, (source, script, more, expected) in PLANTED_SHARED.items():
+        stem = os.path.join(scratch, 'shared')
+        pathlib.Path(stem + '.c').write_text(source + '\n')
+        pathlib.Path(stem + '.map').write_text(script)
+        run(*compiler, '-w', '-O1', '-fPIC', '-shared', '-nostdlib',
+            '-Wl,-soname,libhpte.so.0.1', f'-Wl,--version-script={stem}.map',
+            stem + '.c', '-o', stem + '.so', *more)
+        args = argparse.Namespace(map=stem + '.map', abi='0.1',
+                                  headers=scratch, without=None)
+        found = check_shared(stem + '.so', args)
+        good = expected in found if expected else not found
+        print(f'{"caught" if good else "MISSED"}: shared, {wrong}: {found}')
+        failed += not good
+    return failed
+
+
 def self_test(compiler):
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:
@@ -131,6 +229,7 @@ def self_test(compiler):
             good = expected in found if expected else not found
             print(f'{"caught" if good else "MISSED"}: {wrong}: {found}')
             failed += not good
+        failed += self_test_shared(scratch, compiler)
     return failed
 
 
@@ -139,6 +238,8 @@ def main():
     parser.add_argument('--allow')
     parser.add_argument('--headers')
     parser.add_argument('--without')
+    parser.add_argument('--map')
+    parser.add_argument('--abi')
     parser.add_argument('--self-test', action='store_true')
     parser.add_argument('archive', nargs='?')
     at = sys.argv.index('--')
@@ -146,6 +247,10 @@ def main():
     compiler = sys.argv[at + 1:]
     if args.self_test:
         return 1 if self_test(compiler) else 0
+    if args.map:
+        problems = check_shared(args.archive, args)
+        print('\n'.join(problems))
+        return 1 if problems else 0
     allowed = set()
     if args.allow:
         text = pathlib.Path(args.allow).read_text()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
-"""Compare version.h and CHANGELOG.md with the file VERSION.
+"""Compare version.h, CHANGELOG.md and the crates with the file VERSION.
 
 usage: check-version.py ROOT
 """
@@ -27,6 +27,10 @@ def main():
         problems.append(f'version.h: {defined}, VERSION wants {wanted}')
     if not latest or latest[1] != version:
         problems.append(f'CHANGELOG.md: no section {version} at its top')
+    for crate in root.glob('bindings/rust/hpte*/Cargo.toml'):
+        stated = re.findall(r'(?<![-\w])version = "(.*?)"', crate.read_text())
+        if set(stated) != {version}:
+            problems.append(f'{crate.relative_to(root)}: {stated}')
     for problem in problems:
         print(problem)
     return 1 if problems else 0

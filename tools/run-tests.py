@@ -40,7 +40,7 @@ class Configuration:
 # in which they may show something that the build machine does not.
 CONFIGURATIONS = [
     Configuration('gcc', 'gcc', []),
-    Configuration('clang', 'clang', ['-Dasm=false']),
+    Configuration('clang', 'clang', ['-Dasm=false'], omit=['rust']),
     Configuration('sanitize', 'gcc', ['-Db_sanitize=address,undefined'],
                   patience=5,
                   environment={'ASAN_OPTIONS': 'halt_on_error=1',

@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|boot|test|deep
+# usage: setup.sh core|bench|boot|test|deep
 #
-# Install what the build (core), a boot of Linux on the visor (boot), the whole
-# test suite (test), or fuzzing, coverage and predicted cycles too (deep) need,
-# on Debian 12.  test and deep also keep a newer QEMU (fetch-qemu.sh), the
-# kernel to boot (fetch-linux.sh) and kernels with their headers
-# (fetch-kbuild.sh) in the user's cache.  Asks dpkg first:
-# with everything there, apt is not called and no network is needed.  core must
-# succeed.  What the others add may be missing: what needs it is then skipped,
-# visibly.
+# Install what the build (core), the benchmarks and what they compare with
+# (bench), a boot of Linux on the visor (boot), the whole test suite (test), or
+# fuzzing, coverage and predicted cycles too (deep) need, on Debian 12.  test
+# and deep also keep a newer QEMU, Rust's library for ppc64el, the kernel to
+# boot and kernels with their headers in the user's cache (fetch-*.sh).  Asks
+# dpkg first: with everything there, apt is not called and no network is
+# needed.  core must succeed.  What the others add may be missing: what needs
+# it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -18,11 +18,14 @@ core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
 boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
 
-test='clang libclang-rt-dev g++ qemu-user-static make qemu-system-x86
-      sparse universal-ctags libc6-dev-ppc64-cross
-      gcc-aarch64-linux-gnu libc6-dev-arm64-cross'
+test='clang libclang-rt-dev g++ qemu-user-static
+      sparse universal-ctags mypy libc6-dev-ppc64-cross
+      gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+      cargo rust-clippy valgrind make qemu-system-x86'
 
 deep='afl++ lcov llvm-19'
+
+bench='libck-dev liburcu-dev libdpdk-dev gnuplot-nox'
 
 missing() {
 	for package; do
@@ -63,8 +66,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|boot|test|deep) ;;
-*)	echo 'usage: setup.sh core|boot|test|deep' >&2
+core|bench|boot|test|deep) ;;
+*)	echo 'usage: setup.sh core|bench|boot|test|deep' >&2
 	exit 2 ;;
 esac
 
@@ -78,10 +81,12 @@ fi
 
 test "$1" != core || exit 0
 case $1 in
+bench)	more=$bench ;;
 boot)	more=$boot ;;
 test)	more="$boot $test" ;;
 deep)	more="$boot $test $deep" ;;
 esac
+# shellcheck disable=SC2086	# as above
 need=$(missing $more)
 if test -n "$need"; then
 	echo "setup: installing $need"
@@ -89,12 +94,17 @@ if test -n "$need"; then
 	# all at once is quicker; one by one saves what can be had
 	install $need || for package in $need; do
 		install "$package" ||
-			echo "setup: no $package: its tests are skipped" >&2
+			echo "setup: no $package: what needs it is skipped" >&2
 	done
 fi
 
-test "$1" != boot || exit 0
+case $1 in bench|boot) exit 0 ;; esac
 tools=$(dirname "$0")
+if ! "$tools/fetch-rust-ppc64el.sh" --kept >/dev/null; then
+	echo "setup: fetching Rust's library for ppc64el"
+	"$tools/fetch-rust-ppc64el.sh" >/dev/null ||
+		echo 'setup: no Rust for ppc64el: its test is skipped' >&2
+fi
 if ! "$tools/fetch-qemu.sh" --kept >/dev/null; then
 	echo 'setup: fetching a newer qemu-system-ppc'
 	"$tools/fetch-qemu.sh" >/dev/null ||

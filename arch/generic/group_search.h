@@ -10,22 +10,38 @@
 
 #include "libhpte/word.h"
 
-static inline unsigned int hpte_c_group_search(const hpte_be64_t *group,
-					       unsigned int from,
-					       hpte_be64_t want,
-					       hpte_be64_t mask,
-					       hpte_be64_t any)
+static inline bool hpte_c_word_matches(const hpte_be64_t *group,
+				       unsigned int word, hpte_be64_t want,
+				       hpte_be64_t mask)
 {
-	unsigned int slot;
+	/* relaxed: the caller reads a hit again with a snapshot (A) */
+	return !((hpte_word_raw_load(&group[word]) ^ want) & mask);
+}
 
-	for (slot = from; slot < 8; slot++) {
-		/* relaxed: the caller reads a hit again with a snapshot (A) */
-		hpte_be64_t dw0 = hpte_word_raw_load(&group[2 * slot]);
+/* As hpte_c_group_search(), for words >= from, which is even. */
+static inline unsigned int hpte_c_group_search_from(const hpte_be64_t *group,
+						    unsigned int from,
+						    hpte_be64_t want,
+						    hpte_be64_t mask)
+{
+	while (from < 16 && !hpte_c_word_matches(group, from, want, mask))
+		from += 2;
+	return from;
+}
 
-		if (((dw0 ^ want) & mask) == 0 && (dw0 & any) != 0)
-			break;
-	}
-	return slot;
+/* Unrolled: half the instructions of the loop above. */
+static inline unsigned int hpte_c_group_search(const hpte_be64_t *group,
+					       hpte_be64_t want,
+					       hpte_be64_t mask)
+{
+	return hpte_c_word_matches(group, 0, want, mask) ? 0 :
+	       hpte_c_word_matches(group, 2, want, mask) ? 2 :
+	       hpte_c_word_matches(group, 4, want, mask) ? 4 :
+	       hpte_c_word_matches(group, 6, want, mask) ? 6 :
+	       hpte_c_word_matches(group, 8, want, mask) ? 8 :
+	       hpte_c_word_matches(group, 10, want, mask) ? 10 :
+	       hpte_c_word_matches(group, 12, want, mask) ? 12 :
+	       hpte_c_word_matches(group, 14, want, mask) ? 14 : 16;
 }
 
 #endif /* ARCH_GENERIC_GROUP_SEARCH_H */

@@ -100,8 +100,9 @@ def make_tree(options, kernel, initrd, output):
 
 def command(options, kernel, initrd, tree, control):
     def load(file, address):
+        name = str(file).replace(',', ',,')	# as the emulator quotes it
         return ['-device',
-                f'loader,file={file},addr={address:#x},force-raw=on']
+                f'loader,file={name},addr={address:#x},force-raw=on']
 
     return [options.emulator, '-M', options.machine, '-m', '2G',
             '-smp', str(options.cpus), '-nographic', '-nodefaults',
@@ -145,10 +146,12 @@ class Control:
         self.socket.settimeout(seconds)
         self.execute('cont')
         try:
-            return any(json.loads(line).get('event') == 'SHUTDOWN'
-                       for line in self.lines)
-        except OSError:
+            for line in self.lines:
+                if json.loads(line).get('event') == 'SHUTDOWN':
+                    return True
+        except TimeoutError:
             return False	# settimeout(): no event for so long
+        raise OSError('it has died')
 
 
 class Console(threading.Thread):

@@ -146,7 +146,8 @@ static void tell_notes(void)
 void console_write(const char *text, uint64_t bytes)
 {
 	lock();
-	while (bytes--)
+	/* a guest has no say in how it ended: other vCPUs may still run */
+	while (bytes-- && !__atomic_load_n(&guest.ended, __ATOMIC_RELAXED))
 		put(*text++);
 	tell_notes();
 	unlock();

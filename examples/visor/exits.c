@@ -34,7 +34,7 @@ void exit_interrupt(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 	uint64_t new = MSR_SF | (msr & MSR_ME);
 
 	vcpu->srr0 = vcpu->regs[HPTE_REG_PC];
-	vcpu->srr1 = msr | flags | (vcpu->why & SRR1_PREFIXED);
+	vcpu->srr1 = msr | flags;
 	if (vcpu->lpcr & LPCR_ILE)
 		new |= MSR_LE;
 	if (vector != 0x200 && ail >= 2 && (msr & translated) == translated) {
@@ -45,9 +45,10 @@ void exit_interrupt(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 	vcpu->regs[HPTE_REG_MSR] = new;
 }
 
+/* What the instruction caused that the last exit was for. */
 static void deliver(struct vcpu *vcpu, uint64_t vector, uint64_t flags)
 {
-	exit_interrupt(vcpu, vector, flags);
+	exit_interrupt(vcpu, vector, flags | (vcpu->why & SRR1_PREFIXED));
 	count(COUNT_REFLECT, 1);
 }
 

@@ -158,6 +158,9 @@ void machine_rest(void)
 				 ".machine pop" : : : "memory");
 	}
 	__asm__ volatile("msgclr %0" : : "r"(DOORBELL) : "memory");
+	/* it has come and is lost (POWER8), or would end the next rest too */
+	if ((int32_t)mfspr(SPR_HDEC) < 0)
+		machine_set_alarm(HEARTBEAT);
 }
 
 /* The segment of an address of the guest whose SLB is in this thread. */

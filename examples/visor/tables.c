@@ -27,7 +27,7 @@ enum hpte_host_result tables_alloc(void *ctx, unsigned int order,
 				   struct hpte_memory *memory)
 {
 	(void)ctx;
-	for (uint32_t i = 0; i < POOL; i++) {
+	for (uint32_t i = 0; order <= ORDER_MAX && i < POOL; i++) {
 		if (__atomic_exchange_n(&taken[i], 1, __ATOMIC_ACQUIRE))
 			continue;
 		memory->base = (void *)(POOL_REAL + i * SLOT_BYTES);

@@ -147,10 +147,17 @@ struct hpte_host_ops {
 	void (*relax)(void *ctx);
 };
 
-/* Facts about the CPU the library runs on; the library never probes. */
+/*
+ * Facts about the CPU the library runs on, which never probes.  The vector
+ * extensions: only if the operating system saves their registers, and the
+ * library may use them wherever it is called.  hpte/x86_64.h finds them out.
+ */
 #define HPTE_CPU_LOAD16		0x1U	/* aligned 16-byte loads are
 					 * single-copy atomic: x86-64 with AVX,
 					 * POWER8 lq, Arm LSE2, s390x */
+#define HPTE_CPU_SSE2		0x2U
+#define HPTE_CPU_AVX2		0x4U
+#define HPTE_CPU_AVX512		0x8U	/* AVX512F */
 
 /* Entry formats of the hardware table [ISA: Page Table Entry]. */
 #define HPTE_FORMAT_207		0U	/* ISA 2.03 to 2.07; every hcall */

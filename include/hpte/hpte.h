@@ -14,6 +14,7 @@
 #include "hash.h"
 #include "insn.h"
 #include "table.h"
+#include "many.h"
 #include "owner.h"
 #include "resize.h"
 #include "hcall.h"
@@ -21,5 +22,6 @@
 #include "fault.h"
 #include "mmio.h"
 #include "ppc64.h"
+#include "x86_64.h"
 
 #endif /* HPTE_HPTE_H */

@@ -146,6 +146,8 @@ HPTE_API uint64_t hpte_table_side_bytes(unsigned int order, unsigned int flags,
 /**
  * hpte_table_cpu() - the CPU facts this build of the library can use
  *
+ * Not which of them the CPU has: that is for the caller to find out.
+ *
  * Return: HPTE_CPU_*; bits of hpte_table_config::cpu beyond these are
  * ignored, so that a side array is then needed.
  */
@@ -188,24 +190,6 @@ int hpte_table_init(struct hpte_table *table,
 HPTE_API HPTE_MUST_CHECK
 int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
 		    unsigned int flags, struct hpte_view *view);
-
-/**
- * hpte_table_find_many() - find the entries of many virtual addresses
- * @table:	table
- * @va:		@count virtual addresses
- * @count:	how many
- * @flags:	as for hpte_table_find()
- * @views:	@count entries to fill in; one that is not found is left alone
- * @statuses:	@count results, each as hpte_table_find() returns it
- *
- * The same as one search after the other, but their memory accesses overlap.
- *
- * Return: how many were found.
- */
-HPTE_API size_t hpte_table_find_many(const struct hpte_table *table,
-				     const struct hpte_va *va, size_t count,
-				     unsigned int flags,
-				     struct hpte_view *views, int *statuses);
 
 /**
  * hpte_table_read() - read the entry at an index

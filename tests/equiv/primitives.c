@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "arch/arch.h"
+#include "hpte/x86_64.h"
 #include "random.h"
 
 #define ROUNDS		10000U
@@ -78,7 +79,7 @@ static void publish(void **state)
 static bool has_load16(void)
 {
 #ifdef __x86_64__
-	return HPTE_ARCH_LOAD16 && __builtin_cpu_supports("avx");
+	return HPTE_ARCH_LOAD16 && (hpte_x86_64_cpu() & HPTE_CPU_LOAD16);
 #else
 	return HPTE_ARCH_LOAD16;
 #endif

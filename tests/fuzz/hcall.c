@@ -28,10 +28,10 @@ static struct driver driver;
 static unsigned int cpu_facts(void)
 {
 #if defined(__x86_64__)
-	if (!__builtin_cpu_supports("avx"))
-		return 0;
-#endif
+	return hpte_x86_64_cpu() & hpte_table_cpu();
+#else
 	return hpte_table_cpu();
+#endif
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -5,6 +5,7 @@
 #include "driver.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -295,6 +296,7 @@ void compare_find(struct driver *d)
 	bool valid = test_random_below(&d->random, 2);
 	struct hpte_va va = { p->va.vsid, p->va.offset,
 			      (uint8_t)p->va.segment, (uint8_t)p->page.base };
+	struct hpte_find_request many = { .va = va };
 	struct hpte_view view;
 	uint64_t index;
 	bool found;
@@ -313,6 +315,12 @@ void compare_find(struct driver *d)
 		      view.guest.dw1 != d->model.entry[index].dw1))
 		driver_fail(d, "find gives slot %" PRIx64 ", model %" PRIx64,
 			    view.index, index);
+	if (hpte_table_find_many(&d->table, &many, 1,
+				 valid ? HPTE_FIND_VALID : 0) != found ||
+	    many.status != status ||
+	    (found && memcmp(&many.view, &view, sizeof(view))))
+		driver_fail(d, "find_many gives %d, slot %" PRIx64, many.status,
+			    many.view.index);
 }
 
 void compare_demoted(struct driver *d)

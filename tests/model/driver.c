@@ -157,7 +157,8 @@ void driver_start(struct driver *d, const struct driver_kind *kind,
 	memset(&config, 0, sizeof(config));
 	config.order = ORDER;
 	config.flags = d->host.flags;
-	config.cpu = kind->cpu;
+	/* with one-load snapshots, the best search there is too */
+	config.cpu = kind->cpu | (kind->cpu ? hpte_x86_64_cpu() : 0);
 	config.caps = &d->caps;
 	config.ops = &d->host.ops;
 	config.ctx = &d->host;

@@ -51,7 +51,7 @@ static bool cpu_has_load16(void)
 	if (!(hpte_table_cpu() & HPTE_CPU_LOAD16))
 		return false;
 #if defined(__x86_64__)
-	return __builtin_cpu_supports("avx");
+	return (hpte_x86_64_cpu() & HPTE_CPU_LOAD16) != 0;
 #else
 	return true;
 #endif

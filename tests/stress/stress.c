@@ -74,7 +74,7 @@ _Noreturn void fail(const char *what, ...)
 static unsigned int test_cpu(void)
 {
 #ifdef __x86_64__
-	return __builtin_cpu_supports("avx") ? HPTE_CPU_LOAD16 : 0;
+	return hpte_x86_64_cpu();
 #else
 	return hpte_table_cpu();
 #endif

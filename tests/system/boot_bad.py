@@ -34,6 +34,9 @@ CASES = {
     'a kernel whose headers lie outside': (
         [], lambda real: real[:32] + b'\xff' * 8 + real[40:4096], None,
         "its kernel's file has nothing to load"),
+    'a kernel whose headers all lie at one place': (
+        [], lambda real: real[:54] + b'\0\0' + real[56:4096], None,
+        "its kernel's file has nothing to load"),
     'no size of the hash table': (
         ['--without', 'ibm,pft-size'], None,
         "visor: guest's device tree: no ibm,pft-size with 2 cells in "

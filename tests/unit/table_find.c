@@ -266,50 +266,6 @@ static void find_writes_nothing(void **state)
 	assert_int_equal(f->host.calls.flush, 0);
 }
 
-/* Many at once: each as by itself, whatever their number. */
-static void many_at_once(void **state)
-{
-	static const size_t counts[] = { 0, 1, 7, 8, 9, 40 };
-	struct fixture *f = fixture_of(state);
-	struct hpte_va va[40];
-	struct hpte_view views[40], one, poison;
-	int statuses[40];
-
-	fixture_restart(f);
-	memset(&poison, 0x5A, sizeof(poison));
-	for (unsigned int i = 0; i < 40; i++) {
-		struct entry entry = entry_make(f, entry_sizes[i % ENTRY_SIZES],
-						i, i % 3 == 0, ENTRY_RW);
-
-		va[i] = entry.va;
-		if (i % 4)
-			entry_put(f, &entry,
-				  (enum entry_state)(i % ENTRY_STATES), false);
-	}
-	for (unsigned int n = 0; n < 2 * 6; n++) {
-		unsigned int flags = n & 1 ? HPTE_FIND_VALID : 0;
-		size_t count = counts[n / 2], found = 0;
-
-		for (unsigned int i = 0; i < 40; i++) {
-			views[i] = poison;
-			statuses[i] = 99;
-		}
-		for (size_t i = 0; i < count; i++)
-			found += !hpte_table_find(&f->table, &va[i], flags,
-						  &one);
-		assert_int_equal(hpte_table_find_many(&f->table, va, count,
-						      flags, views, statuses),
-				 found);
-		for (size_t i = 0; i < 40; i++) {
-			one = poison;
-			assert_int_equal(statuses[i], i < count ?
-				hpte_table_find(&f->table, &va[i], flags,
-						&one) : 99);
-			assert_memory_equal(&views[i], &one, sizeof(one));
-		}
-	}
-}
-
 /* A removed entry is not found, its successor in the slot is. */
 static void slot_reuse(void **state)
 {
@@ -346,7 +302,6 @@ int main(void)
 		TEST_EVERY_KIND(l_is_not_compared_for_4k),
 		TEST_EVERY_KIND(search_goes_past_another_base_size),
 		TEST_EVERY_KIND(find_writes_nothing),
-		TEST_EVERY_KIND(many_at_once),
 		TEST_EVERY_KIND(slot_reuse),
 	};
 

@@ -9,14 +9,11 @@
 
 #if defined(__x86_64__)
 
-/*
- * Intel and AMD state that aligned 16-byte loads are single-copy atomic on
- * CPUs with AVX.  The builtin also asks whether the system saves the state.
- */
+#include "hpte/x86_64.h"
+
 unsigned int cpu_facts(void)
 {
-	__builtin_cpu_init();
-	return __builtin_cpu_supports("avx") ? HPTE_CPU_LOAD16 : 0;
+	return hpte_x86_64_cpu();
 }
 
 #elif defined(__powerpc64__)

@@ -14,6 +14,7 @@
 #define ELF_BIG		2
 #define ELF_PPC64	21
 #define ELF_LOAD	1
+#define ELF_HEADER	56U	/* bytes of one that says what to load */
 
 /* A kernel's addresses have their first bits set where it maps itself. */
 #define REAL_MASK	UINT64_C(0x0FFFFFFFFFFFFFFF)
@@ -73,7 +74,9 @@ const char *load_kernel(uint64_t bytes, uint64_t *entry)
 	headers = number(&file, 32, 8);
 	size = number(&file, 54, 2);
 	count = number(&file, 56, 2);
-	for (uint64_t i = 0; i < count && headers <= file.bytes; i++) {
+	if (headers > file.bytes || size < ELF_HEADER)
+		count = 0;
+	for (uint64_t i = 0; i < count; i++) {
 		uint64_t header = headers + i * size;
 		const char *problem;
 

@@ -92,6 +92,7 @@ int64_t xics_cede(struct vcpu *vcpu)
 	threads_leave(vcpu);
 	while (!pending(vcpu) && (int32_t)mfspr(SPR_DEC) >= 0)
 		machine_rest();
+	threads_meet(vcpu);	/* LPCR says how it is interrupted */
 	return HPTE_H_SUCCESS;
 }
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * libhpte/codec.h - what a search needs of the hash, for inlining.
+ *
+ * Layer: 1 (codec), private.  The manual is hpte/hash.h; hash.c makes
+ * functions of it.
+ */
+#ifndef LIBHPTE_CODEC_H
+#define LIBHPTE_CODEC_H
+
+#include "hpte/hash.h"
+
+#define AVPN_VA_SHIFT	23	/* AVPN is the VA >> 23 ... */
+#define AVPN_SHIFT	7	/* ... and stands at bit 56 of doubleword 0 */
+#define HASH_MASK	HPTE_BITS(25, 63)	/* 39 bits */
+#define SEGMENT_256M	28
+#define SEGMENT_1T	40
+
+static inline uint64_t low_bits(unsigned int count)
+{
+	return (UINT64_C(1) << count) - 1;
+}
+
+/* The part of the hash that does not depend on the page. */
+static inline uint64_t vsid_hash(uint64_t vsid, unsigned int segment)
+{
+	return segment == SEGMENT_1T ? vsid ^ vsid << 25 : vsid;
+}
+
+/* What the hash is the low bits of: a caller keeps at most HASH_MASK. */
+static inline uint64_t va_hash(const struct hpte_va *va)
+{
+	return vsid_hash(va->vsid, va->segment) ^ va->offset >> va->base;
+}
+
+/* In a chain of searches the offset comes last: few steps from there on. */
+static inline uint64_t va_dw0(const struct hpte_va *va)
+{
+	uint64_t vsid = va->vsid << (va->segment - AVPN_VA_SHIFT + AVPN_SHIFT);
+	uint64_t inside = low_bits(va->base) | low_bits(AVPN_VA_SHIFT);
+
+	return ((va->segment == SEGMENT_1T ? HPTE_DW0_B_1T : 0) |
+		(vsid & HPTE_DW0_AVPN)) |
+	       (va->offset & ~inside) >> (AVPN_VA_SHIFT - AVPN_SHIFT);
+}
+
+#endif /* LIBHPTE_CODEC_H */
