@@ -32,8 +32,8 @@
 #include "hpte/table.h"
 #include "libhpte/word.h"
 
-#define HPTE_NOINLINE	__attribute__((noinline))
-#define HPTE_INLINE	inline __attribute__((always_inline))
+#define HPTE_NOINLINE	__attribute__((__noinline__))
+#define HPTE_INLINE	inline __attribute__((__always_inline__))
 
 #define DW0_MARK	HPTE_BIT(0)	/* V=0: MMIO mark; also in DYING */
 #define DW0_BUSY	HPTE_BIT(57)

@@ -6,10 +6,11 @@
 # Install what the build (core), the benchmarks and what they compare with
 # (bench), a boot of Linux on the visor (boot), the whole test suite (test), or
 # fuzzing, coverage and predicted cycles too (deep) need, on Debian 12.  test
-# and deep also keep a newer QEMU, Rust's library for ppc64el and the kernel to
-# boot in the user's cache (fetch-*.sh).  Asks dpkg first: with everything
-# there, apt is not called and no network is needed.  core must succeed.  What
-# the others add may be missing: what needs it is then skipped, visibly.
+# and deep also keep a newer QEMU, Rust's library for ppc64el, the kernel to
+# boot and kernels with their headers in the user's cache (fetch-*.sh).  Asks
+# dpkg first: with everything there, apt is not called and no network is
+# needed.  core must succeed.  What the others add may be missing: what needs
+# it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -20,7 +21,7 @@ boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
 test='clang libclang-rt-dev g++ qemu-user-static
       sparse universal-ctags mypy libc6-dev-ppc64-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-      cargo rust-clippy valgrind'
+      cargo rust-clippy valgrind make qemu-system-x86'
 
 deep='afl++ lcov llvm-19'
 
@@ -117,3 +118,11 @@ if ! "$tools/fetch-linux.sh" --kept "$scratch" 2>/dev/null; then
 	"$tools/fetch-linux.sh" "$scratch" ||
 		echo 'setup: no kernel to boot: its tests are skipped' >&2
 fi
+
+for arch in amd64 ppc64el; do
+	if ! "$tools/fetch-kbuild.sh" --kept $arch >/dev/null 2>&1; then
+		echo "setup: fetching Debian's kernel and headers for $arch"
+		"$tools/fetch-kbuild.sh" $arch >/dev/null ||
+			echo "setup: no headers for $arch: no module" >&2
+	fi
+done
