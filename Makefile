@@ -7,6 +7,7 @@
 #	make boot	boot Linux on examples/visor: MACHINE=powernv8|9|10
 #			CPUS=1|2|4 STEAL=1 EAGER=1 KERNEL=vmlinux
 #	make boot-all	all machines and numbers of CPUs, with and without STEAL
+#	make docs	the guide: build/docs/index.html
 #	make bench	the benchmarks, ten minutes; bench-quick: one
 #	make prove	the codecs, for all inputs
 #	make fuzz	fuzzers and emulated CPUs, for SECONDS=600
@@ -56,6 +57,10 @@ boot boot-all: $(BOOT)/build.ninja
 		$(if $(CPUS),--cpus $(CPUS)) $(if $(STEAL),--steal) \
 		$(if $(EAGER),--eager) $(if $(KERNEL),--kernel $(KERNEL)) \
 		$(BOOT)/examples/visor/visor.bin $(BOOT)/linux $(BOOT_PROGRAMS)
+
+docs:
+	@tools/setup.sh docs
+	@tools/docs.sh build/docs
 
 # Deeper than make test: the codecs for all inputs, by bounded model checking.
 prove:
@@ -108,5 +113,5 @@ bench bench-quick: $(BUILD)/build.ninja
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test boot boot-all prove sabotage explore mutation \
-	system-mutation fuzz coverage stress mca bench bench-quick clean
+.PHONY: all setup build demo test boot boot-all docs prove sabotage explore \
+	mutation system-mutation fuzz coverage stress mca bench bench-quick clean

@@ -1,22 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|bench|boot|test|deep
+# usage: setup.sh core|bench|boot|docs|test|deep
 #
 # Install what the build (core), the benchmarks and what they compare with
-# (bench), a boot of Linux on the visor (boot), the whole test suite (test), or
-# fuzzing, coverage and predicted cycles too (deep) need, on Debian 12.  test
-# and deep also keep a newer QEMU, Rust's library for ppc64el, the kernel to
-# boot and kernels with their headers in the user's cache (fetch-*.sh).  Asks
-# dpkg first: with everything there, apt is not called and no network is
-# needed.  core must succeed.  What the others add may be missing: what needs
-# it is then skipped, visibly.
+# (bench), a boot of Linux on the visor (boot), the guide (docs), the whole test
+# suite (test), or fuzzing, coverage and predicted cycles too (deep) need, on
+# Debian 12.  test and deep also keep a newer QEMU, Rust's library for ppc64el,
+# the kernel to boot and kernels with their headers in the user's cache
+# (fetch-*.sh).  Asks dpkg first: with everything there, apt is not called and
+# no network is needed.  core must succeed.  What the others add may be missing:
+# what needs it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
       liblzma-dev xz-utils'
 boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
+
+docs='mandoc python3-sphinx python3-myst-parser'
 
 test='clang libclang-rt-dev g++ qemu-user-static
       sparse universal-ctags mypy libc6-dev-ppc64-cross
@@ -66,8 +68,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|bench|boot|test|deep) ;;
-*)	echo 'usage: setup.sh core|bench|boot|test|deep' >&2
+core|bench|boot|docs|test|deep) ;;
+*)	echo 'usage: setup.sh core|bench|boot|docs|test|deep' >&2
 	exit 2 ;;
 esac
 
@@ -83,8 +85,9 @@ test "$1" != core || exit 0
 case $1 in
 bench)	more=$bench ;;
 boot)	more=$boot ;;
-test)	more="$boot $test" ;;
-deep)	more="$boot $test $deep" ;;
+docs)	more=$docs ;;
+test)	more="$boot $docs $test" ;;
+deep)	more="$boot $docs $test $deep" ;;
 esac
 # shellcheck disable=SC2086	# as above
 need=$(missing $more)
@@ -98,7 +101,7 @@ if test -n "$need"; then
 	done
 fi
 
-case $1 in bench|boot) exit 0 ;; esac
+case $1 in bench|boot|docs) exit 0 ;; esac
 tools=$(dirname "$0")
 if ! "$tools/fetch-rust-ppc64el.sh" --kept >/dev/null; then
 	echo "setup: fetching Rust's library for ppc64el"
