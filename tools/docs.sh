@@ -17,6 +17,10 @@ if ! test -x "$sphinx" || ! /usr/bin/python3 -c 'import myst_parser'; then
 	echo 'not installed: python3-sphinx, python3-myst-parser'
 	exit 77
 fi
+# a page of an earlier build would be checked too
+if test -d "$output"; then
+	find "$output" -name '*.html' -delete
+fi
 PYTHONDONTWRITEBYTECODE=1 "$sphinx" -q -E -W --keep-going \
 	-c "$root/docs" -d "$output.doctrees" "$root" "$output"
 /usr/bin/python3 "$root/tools/check-guide.py" "$output" "$root"
