@@ -7,7 +7,8 @@
 #	make boot	boot Linux on examples/visor: MACHINE=powernv8|9|10
 #			CPUS=1|2|4 STEAL=1 EAGER=1 KERNEL=vmlinux
 #	make boot-all	all machines and numbers of CPUs, with and without STEAL
-#	make bench	the benchmarks
+#	make docs	the guide: build/docs/index.html
+#	make bench	the benchmarks, ten minutes; bench-quick: one
 #	make prove	the codecs, for all inputs
 #	make fuzz	fuzzers and emulated CPUs, for SECONDS=600
 #	make coverage	what the tests reach
@@ -57,6 +58,10 @@ boot boot-all: $(BOOT)/build.ninja
 		$(if $(EAGER),--eager) $(if $(KERNEL),--kernel $(KERNEL)) \
 		$(BOOT)/examples/visor/visor.bin $(BOOT)/linux $(BOOT_PROGRAMS)
 
+docs:
+	@tools/setup.sh docs
+	@tools/docs.sh build/docs
+
 # Deeper than make test: the codecs for all inputs, by bounded model checking.
 prove:
 	@tests/prove/run.py && tests/prove/run.py --self-test
@@ -98,11 +103,15 @@ mca:
 	@tools/setup.sh deep
 	@bench/mca/run.py
 
-bench: build
-	@meson test -C $(BUILD) --benchmark --verbose
+# What they compare with is found when the build is configured.
+bench bench-quick: $(BUILD)/build.ninja
+	@tools/setup.sh bench
+	@meson setup --reconfigure --buildtype=release $(BUILD) >/dev/null
+	@meson compile -C $(BUILD)
+	@bench/run.py $(BUILD) $(if $(findstring quick,$@),quick,full)
 
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test boot boot-all prove sabotage explore mutation \
-	system-mutation fuzz coverage stress mca bench clean
+.PHONY: all setup build demo test boot boot-all docs prove sabotage explore \
+	mutation system-mutation fuzz coverage stress mca bench bench-quick clean

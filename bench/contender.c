@@ -11,7 +11,7 @@
 #define HOST_OFFSET	(UINT64_C(1) << 40)
 
 const char *const contender_names[CONTENDERS] = {
-	"libhpte", "lock bit", "one lock"
+	"libhpte", "lockbit", "onelock"
 };
 
 void (*_Atomic contender_in_invalidation)(void);
@@ -102,6 +102,11 @@ static const struct hpte_host_ops ops = {
 	.mark_young = mark,
 	.guest_read = guest_read,
 };
+
+const struct hpte_host_ops *contender_ops(void)
+{
+	return &ops;
+}
 
 void contender_make(struct contender *contender, int which, unsigned int order)
 {

@@ -17,6 +17,9 @@ enum { LIBRARY, LOCK_BIT, ONE_LOCK, CONTENDERS };
 
 extern const char *const contender_names[CONTENDERS];
 
+/* The host of all of them. */
+const struct hpte_host_ops *contender_ops(void);
+
 struct contender {
 	int which;
 	unsigned int order;

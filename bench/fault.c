@@ -20,25 +20,19 @@
  * hpte_mmio_find() and hpte_mmio_dispatch(), with the same callback.
  *
  * A storage interrupt comes alone: a fence follows each call.  The loop around
- * it, fence and forget included, is measured too and taken off.  Rounds are
- * interleaved, time is the thread's own, and no way finds in a cache what the
- * one before it read, unless all of it fits; reported are medians, of the
- * ratios as well.  Instructions are the average of COUNTED calls, the same in
- * each run.
- *
- * Usage: fault [--json] [ORDER...]	default 18 24
+ * it, fence and forget included, is measured too and taken off.  Time is the
+ * thread's own, and no way finds in a cache what the one before it read,
+ * unless all of it fits.  Instructions are the average of --counted calls, the
+ * same in each run.
  */
 #include "contender.h"
 #include "count.h"
-#include "support.h"
+#include "suite.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS		15
 #define CALLS		16384
-#define COUNTED		32
 #define DEVICE_PAGES	HPTE_VCPU_CACHE
 #define REGIONS		8U
 #define MSR		(HPTE_MSR_SF | HPTE_MSR_IR | HPTE_MSR_DR)
@@ -56,26 +50,31 @@ struct page {
 
 struct line {
 	const char *name;
+	const char *count_name;	/* of its instructions */
 	unsigned int set;
 	uint32_t action;
 	uint32_t word;		/* the guest's instruction; 0: resolve only */
 	bool forget;
 };
 
+#define LINE(name, set, action, word, forget)				\
+	{ name, name ".count", set, HPTE_FAULT_##action, word, forget }
+
 static const struct line lines[] = {
-	{ "absent, primary", ABSENT, HPTE_FAULT_HOST_PAGE, 0, false },
-	{ "absent, secondary", ABSENT_SECONDARY, HPTE_FAULT_HOST_PAGE, 0,
-	  false },
-	{ "valid, primary", VALID, HPTE_FAULT_RETRY, 0, false },
-	{ "valid, secondary", VALID_SECONDARY, HPTE_FAULT_RETRY, 0, false },
-	{ "no entry", NONE, HPTE_FAULT_DSI, 0, false },
-	{ "device, cached", DEVICE, HPTE_FAULT_MMIO, 0, false },
-	{ "device, searched", DEVICE, HPTE_FAULT_MMIO, 0, true },
-	{ "stw, cached", DEVICE, HPTE_FAULT_MMIO, STW_R5_R4, false },
-	{ "stw, searched", DEVICE, HPTE_FAULT_MMIO, STW_R5_R4, true },
-	{ "lwz, cached", DEVICE, HPTE_FAULT_MMIO, LWZ_R5_R4, false },
-	{ "lwz, searched", DEVICE, HPTE_FAULT_MMIO, LWZ_R5_R4, true },
+	LINE("absent.primary", ABSENT, HOST_PAGE, 0, false),
+	LINE("absent.secondary", ABSENT_SECONDARY, HOST_PAGE, 0, false),
+	LINE("valid.primary", VALID, RETRY, 0, false),
+	LINE("valid.secondary", VALID_SECONDARY, RETRY, 0, false),
+	LINE("noentry", NONE, DSI, 0, false),
+	LINE("device.cached", DEVICE, MMIO, 0, false),
+	LINE("device.searched", DEVICE, MMIO, 0, true),
+	LINE("stw.cached", DEVICE, MMIO, STW_R5_R4, false),
+	LINE("stw.searched", DEVICE, MMIO, STW_R5_R4, true),
+	LINE("lwz.cached", DEVICE, MMIO, LWZ_R5_R4, false),
+	LINE("lwz.searched", DEVICE, MMIO, LWZ_R5_R4, true),
 };
+
+#define LINES	(sizeof(lines) / sizeof(lines[0]))
 
 struct bench {
 	struct contender library;
@@ -171,7 +170,7 @@ static bool (*const ways[WAYS])(struct bench *, const struct page *) = {
 };
 
 static const char *const way_names[WAYS] = {
-	"loop", "resolve", "find", "lock_bit", "emulate", "registry"
+	"loop", "resolve", "find", "lockbit", "emulate", "registry"
 };
 
 /* Is it measured for this line?  LOOP always is. */
@@ -196,11 +195,8 @@ static void pass(void *arg)
 		at = at + 1 < count ? at + 1 : 0;
 	}
 	bench->at = at;
-	if (right != bench->calls) {
-		fprintf(stderr, "fault: %s: a wrong answer to %s\n",
-			way_names[bench->way], bench->line->name);
-		exit(1);
-	}
+	if (right != bench->calls)
+		sheet_wrong(bench->line->name, way_names[bench->way]);
 }
 
 /* One word of storage, read and written alike at every offset. */
@@ -360,92 +356,73 @@ static double measure(struct bench *bench, unsigned int way)
 	return (bench_busy() - start) * 1e9 / CALLS;
 }
 
-static int64_t count(struct bench *bench, unsigned int way)
+static int64_t count(struct bench *bench, unsigned int way, unsigned int calls)
 {
 	bench->way = way;
-	bench->calls = COUNTED;
+	bench->calls = calls;
 	bench->at = 0;
 	return bench_instructions(pass, bench);
 }
 
-static void print_way(unsigned int way, double ns, int64_t steps, double ratio,
-		      bool json)
+static void sample(struct bench *bench, const struct line *line,
+		   unsigned int round)
 {
-	const char *name = way_names[way];
-	bool first = way == RESOLVE || way == EMULATE;
-	char number[32] = "null";
-
-	if (steps != BENCH_NOT_COUNTED)
-		snprintf(number, sizeof(number), "%.0f",
-			 (double)steps / COUNTED);
-	else if (!json)
-		snprintf(number, sizeof(number), "not counted");
-	if (json) {
-		printf(",\"%s_ns\":%.1f,\"%s_instructions\":%s", name, ns, name,
-		       number);
-		if (!first)
-			printf(",\"ratio_%s\":%.2f", name, ratio);
-		return;
-	}
-	printf("  %s %.1f ns %s", name, ns, number);
-	if (first)
-		printf(steps == BENCH_NOT_COUNTED ? "" : " instructions");
-	else
-		printf(" (%.2f)", ratio);
-}
-
-static void bench_line(struct bench *bench, const struct line *line, bool json)
-{
-	static double ns[WAYS][ROUNDS];
-	unsigned int first = line->word ? EMULATE : RESOLVE;
-	int64_t loop;
+	double loop = 0;
 
 	set_line(bench, line);
 	check_device(bench);
-	for (int round = 0; round < ROUNDS; round++)
-		for (unsigned int way = 0; way < WAYS; way++) {
-			if (!takes_part(line, way))
-				continue;
-			ns[way][round] = measure(bench, way);
-			if (way != LOOP)
-				ns[way][round] -= ns[LOOP][round];
-		}
-	loop = count(bench, LOOP);
-	printf(json ? "{\"bench\":\"fault\",\"order\":%u,\"case\":\"%s\"" :
-		      "2^%u  %-17s", bench->library.order, line->name);
-	for (unsigned int way = RESOLVE; way < WAYS; way++) {
-		int64_t steps;
+	for (unsigned int way = 0; way < WAYS; way++) {
+		double ns;
 
 		if (!takes_part(line, way))
 			continue;
-		steps = count(bench, way);
-		if (steps != BENCH_NOT_COUNTED)
-			steps -= loop;
-		print_way(way, bench_median(ns[way], ROUNDS), steps,
-			  bench_median_ratio(ns[first], ns[way], ROUNDS), json);
+		ns = measure(bench, way);
+		if (way == LOOP)
+			loop = ns;
+		else
+			sheet_put(line->name, way_names[way], "ns", round,
+				  ns - loop);
 	}
-	printf(json ? "}\n" : "\n");
-	fflush(stdout);
 }
 
-static void bench_order(unsigned int order, bool json)
+static void instructions(struct bench *bench, const struct line *line,
+			 unsigned int calls)
+{
+	int64_t loop;
+
+	set_line(bench, line);
+	loop = count(bench, LOOP, calls);
+	for (unsigned int way = RESOLVE; way < WAYS; way++) {
+		int64_t steps = BENCH_NOT_COUNTED;
+
+		if (takes_part(line, way))
+			steps = count(bench, way, calls);
+
+		if (steps != BENCH_NOT_COUNTED)
+			sheet_put(line->count_name, way_names[way],
+				  "instructions", 0,
+				  (double)(steps - loop) / calls);
+	}
+}
+
+void fault_suite(const struct settings *settings)
 {
 	static struct bench bench;
 	uint64_t bytes;
 
-	make(&bench, order);
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		bench_line(&bench, &lines[i], json);
+	make(&bench, settings->order);
+	sheet_start("fault", settings, 50);
+	for (unsigned int round = 0; round < settings->rounds; round++) {
+		sheet_round(round);
+		for (size_t i = 0; i < LINES; i++)
+			sample(&bench, &lines[i], round);
+	}
+	for (size_t i = 0; i < LINES; i++)
+		instructions(&bench, &lines[i], settings->counted);
+	sheet_end();
 	bytes = bench.count[NONE] * sizeof(struct page);
 	for (unsigned int set = 0; set < SETS; set++)
 		bench_free(bench.pages[set], bytes);
 	contender_free(&bench.library);
 	contender_free(&bench.locks);
-}
-
-int main(int argc, char **argv)
-{
-	static const unsigned int orders[] = { 18, 24, 0 };
-
-	return bench_orders(argc, argv, orders, bench_order);
 }

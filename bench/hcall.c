@@ -11,31 +11,29 @@
  *	protect		H_PROTECT that changes the rights
  *	mixed		50 % H_READ, 30 % pairs, 20 % H_PROTECT
  *
- * Rounds are interleaved: in each round every table runs every mix for
- * MILLISECONDS.  Reported: medians of million calls a second, and of the
- * ratios of the same round.
- *
- * Usage: hcall [--json] [ORDER...]	default 18 24
+ * by one thread (".1t") and by two (".2t"), in million calls a second.
  */
 #include "contender.h"
-#include "support.h"
+#include "suite.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define ROUNDS		11
-#define MILLISECONDS	30
 #define MOST_THREADS	2
 #define BATCH		64
 
-enum { PAIR, READ, PROTECT, MIXED, MIXES };
+enum { PAIRS, READS, PROTECTS, MIXED, MIXES };
 
-static const char *const mix_names[MIXES] = {
-	"pair", "read", "protect", "mixed"
+static const char *const mix_names[MIXES][MOST_THREADS] = {
+	{ "pair.1t", "pair.2t" },
+	{ "read.1t", "read.2t" },
+	{ "protect.1t", "protect.2t" },
+	{ "mixed.1t", "mixed.2t" },
 };
 
 /* Calls in a hundred: H_READ, and from there up to H_PROTECT; else pairs. */
@@ -43,9 +41,9 @@ static const struct {
 	unsigned int read;
 	unsigned int protect;
 } mixes[MIXES] = {
-	[PAIR] = { 0, 0 },
-	[READ] = { 90, 90 },
-	[PROTECT] = { 0, 100 },
+	[PAIRS] = { 0, 0 },
+	[READS] = { 90, 90 },
+	[PROTECTS] = { 0, 100 },
 	[MIXED] = { 50, 70 },
 };
 
@@ -72,7 +70,7 @@ static void must(const uint64_t *gpr, const char *what)
 	}
 }
 
-static void pair(struct job *job, uint64_t index)
+static void one_pair(struct job *job, uint64_t index)
 {
 	uint64_t gpr[32];
 
@@ -101,7 +99,7 @@ static void one(struct job *job)
 	uint64_t gpr[32];
 
 	if (percent >= mixes[job->mix].protect) {
-		pair(job, index);
+		one_pair(job, index);
 		job->calls += 2;
 		return;
 	}
@@ -126,10 +124,11 @@ static void *work(void *arg)
 {
 	struct job *job = arg;
 
+	bench_pin(job->number);
 	/* together: nobody counts before all are there */
 	(void)atomic_fetch_sub(&waiting, 1);
 	while (atomic_load(&waiting))
-		;
+		(void)sched_yield();
 	while (!atomic_load_explicit(&stop, memory_order_relaxed))
 		for (unsigned int i = 0; i < BATCH; i++)
 			one(job);
@@ -138,9 +137,10 @@ static void *work(void *arg)
 
 /* Million calls a second. */
 static double measure(struct contender *contender, const uint64_t *indexes,
-		      size_t count, unsigned int mix, unsigned int threads)
+		      size_t count, unsigned int mix, unsigned int threads,
+		      unsigned int milliseconds)
 {
-	struct timespec nap = { 0, MILLISECONDS * 1000000L };
+	struct timespec nap = { 0, (long)milliseconds * 1000000L };
 	struct job jobs[MOST_THREADS];
 	uint64_t calls = 0;
 	double start, seconds;
@@ -188,67 +188,45 @@ static size_t fill(struct contender *contender, uint64_t *indexes)
 	return count;
 }
 
-static void print(unsigned int order, unsigned int mix, unsigned int threads,
-		  double rates[CONTENDERS][ROUNDS], bool json)
+static void one_round(struct contender *contenders, uint64_t **indexes,
+		      size_t count, const struct settings *settings,
+		      unsigned int round)
 {
-	double median[CONTENDERS], ratio[CONTENDERS];
+	unsigned int most = bench_cpus() < MOST_THREADS ? 1 : MOST_THREADS;
 
-	for (int which = 0; which < CONTENDERS; which++) {
-		median[which] = bench_median(rates[which], ROUNDS);
-		ratio[which] = bench_median_ratio(rates[LIBRARY], rates[which],
-						  ROUNDS);
-	}
-	printf(json ? "{\"bench\":\"hcall\",\"order\":%u,\"mix\":\"%s\","
-		      "\"threads\":%u,\"libhpte\":%.2f,\"lock_bit\":%.2f,"
-		      "\"one_lock\":%.2f,\"ratio_lock_bit\":%.2f,"
-		      "\"ratio_one_lock\":%.2f}\n" :
-		      "2^%u  %-8s threads %u  libhpte %6.2f  lock bit %6.2f"
-		      "  one lock %6.2f Mcalls/s   ratios %.2f %.2f\n",
-	       order, mix_names[mix], threads,
-	       median[LIBRARY], median[LOCK_BIT], median[ONE_LOCK],
-	       ratio[LOCK_BIT], ratio[ONE_LOCK]);
-	fflush(stdout);
+	sheet_round(round);
+	for (unsigned int mix = 0; mix < MIXES; mix++)
+		for (unsigned int threads = 1; threads <= most; threads++)
+			for (int which = 0; which < CONTENDERS; which++)
+				sheet_put(mix_names[mix][threads - 1],
+					  contender_names[which], "Mcalls/s",
+					  round,
+					  measure(&contenders[which],
+						  indexes[which], count, mix,
+						  threads,
+						  settings->milliseconds));
 }
 
-static void bench_order(unsigned int order, bool json)
+void hcall_suite(const struct settings *settings)
 {
-	static double rates[MIXES][MOST_THREADS][CONTENDERS][ROUNDS];
+	uint64_t bytes = hpte_table_bytes(settings->order) / 2;
 	struct contender contenders[CONTENDERS];
-	uint64_t bytes = hpte_table_bytes(order) / 2;
 	uint64_t *indexes[CONTENDERS];
 	size_t count = 0;
 
+	sheet_start("hcall", settings, 50);
 	for (int which = 0; which < CONTENDERS; which++) {
-		contender_make(&contenders[which], which, order);
+		contender_make(&contenders[which], which, settings->order);
 		indexes[which] = bench_alloc(bytes);
 		count = fill(&contenders[which], indexes[which]);
 		if (memcmp(indexes[which], indexes[0], count * 8))
-			abort();	/* another slot than the others */
+			sheet_wrong("fill", contender_names[which]);
 	}
-	for (int round = 0; round < ROUNDS; round++)
-		for (unsigned int mix = 0; mix < MIXES; mix++)
-			for (unsigned int threads = 1;
-			     threads <= MOST_THREADS; threads++)
-				for (int which = 0; which < CONTENDERS;
-				     which++)
-					rates[mix][threads - 1][which][round] =
-						measure(&contenders[which],
-							indexes[which], count,
-							mix, threads);
-	for (unsigned int mix = 0; mix < MIXES; mix++)
-		for (unsigned int threads = 1; threads <= MOST_THREADS;
-		     threads++)
-			print(order, mix, threads, rates[mix][threads - 1],
-			      json);
+	for (unsigned int round = 0; round < settings->rounds; round++)
+		one_round(contenders, indexes, count, settings, round);
+	sheet_end();
 	for (int which = 0; which < CONTENDERS; which++) {
 		contender_free(&contenders[which]);
 		bench_free(indexes[which], bytes);
 	}
-}
-
-int main(int argc, char **argv)
-{
-	static const unsigned int orders[] = { 18, 24, 0 };
-
-	return bench_orders(argc, argv, orders, bench_order);
 }

@@ -7,8 +7,8 @@
 #include <sched.h>
 
 #define LOCK		HPTE_BIT(57)
-#define ABSENT		HPTE_BIT(58)
-#define LIVE		(HPTE_DW0_V | ABSENT)
+#define ABSENT		LOCKBIT_ABSENT
+#define LIVE		LOCKBIT_LIVE
 #define SPINS		256	/* before the CPU is given away */
 
 static void wait_a_little(unsigned int *spins)
@@ -144,6 +144,18 @@ static bool put(struct lockbit *table, uint64_t index, bool wait,
 	return true;
 }
 
+/* The first slot of a group that is free. */
+static bool put_first(struct lockbit *table, uint64_t *index, uint64_t dw0,
+		      uint64_t dw1, const struct hpte_page *size,
+		      const struct hpte_host_page *page)
+{
+	*index &= ~UINT64_C(7);
+	for (unsigned int i = 0; i < 8; i++, ++*index)
+		if (put(table, *index, false, dw0, dw1, size, page))
+			return true;
+	return false;
+}
+
 static int64_t enter(struct lockbit *table, uint64_t *gpr)
 {
 	const struct hpte_host_ops *ops = table->ops;
@@ -155,7 +167,7 @@ static int64_t enter(struct lockbit *table, uint64_t *gpr)
 	struct hpte_page size;
 	enum hpte_backing_kind kind;
 	unsigned int largest;
-	bool done = false;
+	bool done;
 
 	if (index >= table->entries || (dw0 & HPTE_BIT(0)) ||
 	    hpte_entry_page(dw0, dw1, &size) != HPTE_OK ||
@@ -174,20 +186,25 @@ static int64_t enter(struct lockbit *table, uint64_t *gpr)
 		found = &page;
 	}
 	lock_table(table);
-	if (exact) {
-		done = put(table, index, true, dw0, dw1, &size, found);
-	} else {
-		index &= ~UINT64_C(7);
-		for (unsigned int i = 0; i < 8; i++, index++) {
-			done = put(table, index, false, dw0, dw1, &size,
-				   found);
-			if (done)
-				break;
-		}
-	}
+	done = exact ? put(table, index, true, dw0, dw1, &size, found) :
+		       put_first(table, &index, dw0, dw1, &size, found);
 	unlock_table(table);
 	gpr[4] = index;
 	return done ? HPTE_H_SUCCESS : HPTE_H_PTEG_FULL;
+}
+
+bool lockbit_insert(struct lockbit *table, uint64_t index,
+		    const struct hpte *entry, uint64_t *where)
+{
+	bool done;
+
+	lock_table(table);
+	done = put_first(table, &index, entry->dw0 & ~(LOCK | LIVE),
+			 entry->dw1, NULL, NULL);
+	unlock_table(table);
+	if (done)
+		*where = index;
+	return done;
 }
 
 static bool meets(uint64_t dw0, uint64_t flags, uint64_t value)
@@ -232,6 +249,21 @@ static int64_t remove_entry(struct lockbit *table, uint64_t *gpr)
 	gpr[4] = guest_dw0(dw0);
 	gpr[5] = guest;
 	return HPTE_H_SUCCESS;
+}
+
+bool lockbit_remove(struct lockbit *table, uint64_t index,
+		    struct hpte *removed)
+{
+	uint64_t dw0;
+
+	lock_table(table);
+	dw0 = lock_entry(table, index);
+	removed->dw0 = guest_dw0(dw0);
+	removed->dw1 = table->guest[index] |
+		       (load(table, index, 1) & HPTE_DW1_RC);
+	unlock_entry(table, index, dw0 & LIVE ? 0 : dw0);
+	unlock_table(table);
+	return (dw0 & LIVE) != 0;
 }
 
 /* Both doublewords, of one entry. */

@@ -18,6 +18,9 @@
 
 #include <hpte/hpte.h>
 
+#define LOCKBIT_ABSENT	HPTE_BIT(58)	/* an entry with V=0 */
+#define LOCKBIT_LIVE	(HPTE_DW0_V | LOCKBIT_ABSENT)
+
 struct lockbit {
 	hpte_be64_t *base;
 	uint64_t *guest;	/* doubleword 1 as the guest wrote it */
@@ -39,5 +42,15 @@ void lockbit_hcall(struct lockbit *table, uint64_t *gpr);
  */
 bool lockbit_find(struct lockbit *table, const struct hpte_va *va,
 		  uint64_t *index, struct hpte *entry);
+
+/*
+ * The first free slot of a group; what the guest sees, in exchange for the
+ * slot.  For a table that no hardware walks: entries stay absent, nothing is
+ * invalidated.  False if the group is full, or the slot empty.
+ */
+bool lockbit_insert(struct lockbit *table, uint64_t index,
+		    const struct hpte *entry, uint64_t *where);
+bool lockbit_remove(struct lockbit *table, uint64_t index,
+		    struct hpte *removed);
 
 #endif /* BENCH_LOCKBIT_H */

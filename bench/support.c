@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * bench/support.c - memory, time and medians for benchmarks.
+ * bench/support.c - memory, time and CPUs for benchmarks.
  */
 #define _GNU_SOURCE
 #include "support.h"
 
 #include <hpte/hpte.h>
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
 #define HUGE_PAGE	(UINT64_C(2) << 20)
-#define MOST_VALUES	64
 
 void *bench_alloc(uint64_t bytes)
 {
@@ -74,54 +73,53 @@ unsigned int bench_cpu(void)
 	return hpte_x86_64_cpu();
 }
 
-static int compare(const void *a, const void *b)
+/* The CPUs this process had when it started. */
+static const cpu_set_t *allowed(void)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	static cpu_set_t set;
+	static bool known;
 
-	return (x > y) - (x < y);
+	if (!known && sched_getaffinity(0, sizeof(set), &set))
+		CPU_ZERO(&set);
+	known = true;
+	return &set;
 }
 
-double bench_median(const double *values, int count)
+unsigned int bench_cpus(void)
 {
-	double sorted[MOST_VALUES];
-
-	if (count < 1 || count > MOST_VALUES)
-		abort();
-	memcpy(sorted, values, (size_t)count * sizeof(sorted[0]));
-	qsort(sorted, (size_t)count, sizeof(sorted[0]), compare);
-	return sorted[count / 2];
+	return (unsigned int)CPU_COUNT(allowed());
 }
 
-double bench_median_ratio(const double *values, const double *limits,
-			  int count)
+void bench_pin(unsigned int before)
 {
-	double ratios[MOST_VALUES];
+	cpu_set_t one;
 
-	for (int i = 0; i < count && i < MOST_VALUES; i++)
-		ratios[i] = values[i] / limits[i];
-	return bench_median(ratios, count);
-}
-
-int bench_orders(int argc, char **argv, const unsigned int *orders,
-		 void (*run)(unsigned int order, bool json))
-{
-	bool json = false, given = false;
-
-	for (int i = 1; i < argc; i++) {
-		unsigned long order = strtoul(argv[i], NULL, 10);
-
-		if (!strcmp(argv[i], "--json")) {
-			json = true;
+	for (size_t cpu = CPU_SETSIZE; cpu-- > 0;) {
+		if (!CPU_ISSET(cpu, allowed()) || before--)
 			continue;
-		}
-		if (order > 30 || !hpte_table_bytes((unsigned int)order)) {
-			fprintf(stderr, "%s: order 18 to 30\n", argv[0]);
-			return 2;
-		}
-		given = true;
-		run((unsigned int)order, json);
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		(void)sched_setaffinity(0, sizeof(one), &one);
+		return;
 	}
-	for (; !given && *orders; orders++)
-		run(*orders, json);
-	return 0;
+}
+
+double bench_ghz(void)
+{
+	const uint64_t rounds = 400000;
+	double start = bench_now();
+	uint64_t value = rounds;
+
+	for (uint64_t i = 0; i < rounds; i++) {
+		/* the compiler knows nothing of value in between */
+		value++;
+		__asm__ __volatile__("" : "+r" (value));
+		value++;
+		__asm__ __volatile__("" : "+r" (value));
+		value++;
+		__asm__ __volatile__("" : "+r" (value));
+		value++;
+		__asm__ __volatile__("" : "+r" (value));
+	}
+	return 4 * (double)rounds / (bench_now() - start) * 1e-9;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * bench/support.h - memory, time, random numbers and medians for benchmarks.
+ * bench/support.h - memory, time, CPUs and random numbers for benchmarks.
  */
 #ifndef BENCH_SUPPORT_H
 #define BENCH_SUPPORT_H
@@ -25,27 +25,26 @@ void bench_fence(void);
 /* HPTE_CPU_* facts about this machine. */
 unsigned int bench_cpu(void);
 
-/* The next number of a stream that starts with any @state; inside of loops. */
-static inline uint64_t bench_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+/* CPUs of this process; keep this thread on the last of them, or on the
+ * one @before it. */
+unsigned int bench_cpus(void);
+void bench_pin(unsigned int before);
 
+/* Additions a nanosecond that each wait for the one before: the clock rate. */
+double bench_ghz(void);
+
+/* Spread the bits of a number. */
+static inline uint64_t bench_mix(uint64_t z)
+{
 	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
 	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
 	return z ^ z >> 31;
 }
 
-/*
- * The main() of a benchmark, usage: [--json] [ORDER...]: @run for each order
- * given, or for @orders, which ends with 0.
- */
-int bench_orders(int argc, char **argv, const unsigned int *orders,
-		 void (*run)(unsigned int order, bool json));
-
-double bench_median(const double *values, int count);
-
-/* Median of values[i] / limits[i]: both of the same round. */
-double bench_median_ratio(const double *values, const double *limits,
-			  int count);
+/* The next number of a stream that starts with any @state; inside of loops. */
+static inline uint64_t bench_random(uint64_t *state)
+{
+	return bench_mix(*state += UINT64_C(0x9E3779B97F4A7C15));
+}
 
 #endif /* BENCH_SUPPORT_H */

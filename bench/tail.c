@@ -15,14 +15,12 @@
  * others late is charged for all of them.
  *
  * Each round runs every table for MILLISECONDS, and then once more without
- * the first thread ("quiet"), to show what the machine itself does.
- * Reported: medians over the rounds of the median, the 99.9th percentile and
- * the maximum.  The clock's own cost, some 25 ns, is in all of them.
- *
- * Usage: tail [--json]
+ * the first thread ("quiet"), to show what the machine itself does.  A sample
+ * is the median, the 99.9th percentile or the maximum of one round, in
+ * microseconds.  The clock's own cost, some 25 ns, is in all of them.
  */
 #include "contender.h"
-#include "support.h"
+#include "suite.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,15 +29,26 @@
 #include <string.h>
 #include <time.h>
 
-#define ROUNDS		9
 #define MILLISECONDS	250
 #define EVERY_NS	20000U
-#define ORDER		18U
 
-enum { READ, INSERT, REMOVE, KINDS };
+enum { READS, INSERTS, REMOVES, KINDS };
 enum { MEDIAN, P999, MOST, FIGURES };
 
-static const char *const kind_names[KINDS] = { "read", "insert", "remove" };
+static const char *const names[2][KINDS][FIGURES] = {
+	{
+		{ "read.stalled.p50", "read.stalled.p999", "read.stalled.max" },
+		{ "insert.stalled.p50", "insert.stalled.p999",
+		  "insert.stalled.max" },
+		{ "remove.stalled.p50", "remove.stalled.p999",
+		  "remove.stalled.max" },
+	},
+	{
+		{ "read.quiet.p50", "read.quiet.p999", "read.quiet.max" },
+		{ "insert.quiet.p50", "insert.quiet.p999", "insert.quiet.max" },
+		{ "remove.quiet.p50", "remove.quiet.p999", "remove.quiet.max" },
+	},
+};
 
 /* Times by size: 32 steps between powers of two. */
 #define STEPS		32U
@@ -82,7 +91,7 @@ static uint64_t ns_of(uint64_t bucket)
 	return (bucket - (power - 1) * STEPS) << (power - 1);
 }
 
-static void add(struct histogram *histogram, uint64_t ns)
+static void add_time(struct histogram *histogram, uint64_t ns)
 {
 	histogram->count[bucket_of(ns)]++;
 	histogram->total++;
@@ -120,7 +129,7 @@ static void call(struct contender *contender, unsigned int kind,
 	gpr[5] = index;
 	gpr[6] = (bench_random(random) & 0xFFFF) << 12 | HPTE_DW0_V;
 	gpr[7] = (bench_random(random) & 0xFFFF) << 12 | HPTE_DW1_M | 2;
-	gpr[3] = kind == READ ? HPTE_HCALL_READ : kind == INSERT ?
+	gpr[3] = kind == READS ? HPTE_HCALL_READ : kind == INSERTS ?
 		 HPTE_HCALL_ENTER : HPTE_HCALL_REMOVE;
 	contender_hcall(contender, gpr);
 }
@@ -131,11 +140,12 @@ static void *stalling(void *arg)
 	struct contender *contender = arg;
 	uint64_t random = 7;
 
+	bench_pin(1);
 	is_stalling = true;
 	stall_random = 8;
 	while (!atomic_load(&stop)) {
-		call(contender, REMOVE, &random);
-		call(contender, INSERT, &random);
+		call(contender, REMOVES, &random);
+		call(contender, INSERTS, &random);
 	}
 	return NULL;
 }
@@ -144,8 +154,8 @@ static void measure(struct contender *contender, bool quiet,
 		    struct histogram histograms[KINDS])
 {
 	/* as many inserts as removes: the group stays half full */
-	static const unsigned int kinds[] = { READ, READ, INSERT, READ, READ,
-					      REMOVE };
+	static const unsigned int kinds[] = { READS, READS, INSERTS,
+					      READS, READS, REMOVES };
 	uint64_t random = 9, due, end;
 	pthread_t thread;
 
@@ -162,62 +172,51 @@ static void measure(struct contender *contender, bool quiet,
 		while (now_ns() < due)
 			;
 		call(contender, kind, &random);
-		add(&histograms[kind], now_ns() - due);
+		add_time(&histograms[kind], now_ns() - due);
 	}
 	atomic_store(&stop, true);
 	if (!quiet)
 		pthread_join(thread, NULL);
 }
 
-static void print(unsigned int kind, int which, bool quiet,
-		  double figures[FIGURES][ROUNDS], bool json)
+static void one_round(struct contender *contenders, unsigned int round)
 {
-	double median[FIGURES];
+	static struct histogram histograms[KINDS];
 
-	for (int figure = 0; figure < FIGURES; figure++)
-		median[figure] = bench_median(figures[figure], ROUNDS) * 1e-3;
-	printf(json ? "{\"bench\":\"tail\",\"call\":\"%s\",\"table\":\"%s\","
-		      "\"remover\":\"%s\",\"median_us\":%.3f,"
-		      "\"p999_us\":%.3f,\"max_us\":%.1f}\n" :
-		      "%-6s  %-8s  %-7s  median %8.3f  p99.9 %10.3f  "
-		      "max %8.1f us\n",
-	       kind_names[kind], contender_names[which],
-	       quiet ? "none" : "stalled", median[MEDIAN], median[P999],
-	       median[MOST]);
+	for (int at = 0; at < 2 * CONTENDERS; at++) {
+		const char *who = contender_names[at / 2];
+		bool quiet = at & 1;
+
+		measure(&contenders[at / 2], quiet, histograms);
+		for (int kind = 0; kind < KINDS; kind++) {
+			const char *const *what = names[quiet][kind];
+			const struct histogram *from = &histograms[kind];
+
+			sheet_put(what[MEDIAN], who, "us", round,
+				  percentile(from, 0.5) * 1e-3);
+			sheet_put(what[P999], who, "us", round,
+				  percentile(from, 0.999) * 1e-3);
+			sheet_put(what[MOST], who, "us", round,
+				  (double)from->most * 1e-3);
+		}
+	}
 }
 
-int main(int argc, char **argv)
+void tail_suite(const struct settings *settings)
 {
-	static double figures[2][KINDS][CONTENDERS][FIGURES][ROUNDS];
-	static struct histogram histograms[KINDS];
 	struct contender contenders[CONTENDERS];
-	bool json = argc > 1 && !strcmp(argv[1], "--json");
 
+	if (bench_cpus() < 2) {
+		sheet_skip("tail", "this process has one CPU");
+		return;
+	}
+	sheet_start("tail", settings, 50);
 	for (int which = 0; which < CONTENDERS; which++)
-		contender_make(&contenders[which], which, ORDER);
-	for (int round = 0; round < ROUNDS; round++)
-		for (int at = 0; at < 2 * CONTENDERS; at++) {
-			int which = at / 2;
-
-			measure(&contenders[which], at & 1, histograms);
-			for (int kind = 0; kind < KINDS; kind++) {
-				double (*to)[ROUNDS] =
-					figures[at & 1][kind][which];
-				struct histogram *from = &histograms[kind];
-
-				to[MEDIAN][round] = percentile(from, 0.5);
-				to[P999][round] = percentile(from, 0.999);
-				to[MOST][round] = (double)from->most;
-			}
-		}
-	for (int kind = 0; kind < KINDS; kind++)
-		for (int quiet = 1; quiet >= 0; quiet--)
-			for (int which = 0; which < CONTENDERS; which++)
-				print((unsigned int)kind, which, quiet,
-				      figures[quiet][kind][which], json);
-	if (!json)
-		printf("%lu stalls of 1 to 10 ms\n", atomic_load(&stalls));
+		contender_make(&contenders[which], which, settings->order);
+	for (unsigned int round = 0; round < settings->rounds; round++)
+		one_round(contenders, round);
+	sheet_fact("stalls", (double)atomic_load(&stalls));
+	sheet_end();
 	for (int which = 0; which < CONTENDERS; which++)
 		contender_free(&contenders[which]);
-	return 0;
 }

@@ -36,8 +36,8 @@
 #define HPTE_CONFIG_TRACE 1	/* events and counters can be asked for */
 #endif
 
-#define HPTE_NOINLINE	__attribute__((noinline))
-#define HPTE_INLINE	inline __attribute__((always_inline))
+#define HPTE_NOINLINE	__attribute__((__noinline__))
+#define HPTE_INLINE	inline __attribute__((__always_inline__))
 
 #define DW0_MARK	HPTE_BIT(0)	/* V=0: MMIO mark; also in DYING */
 #define DW0_BUSY	HPTE_BIT(57)
@@ -179,7 +179,7 @@ static inline bool table_cached(const struct hpte_table *table)
 
 /* trace.c: events. */
 
-__attribute__((cold, noinline))
+__attribute__((__cold__, __noinline__))
 void hpte_table_note_(const struct hpte_table *table, unsigned int id,
 		      uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 

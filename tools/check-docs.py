@@ -8,7 +8,7 @@ usage: check-docs.py ROOT
 README.md holds examples/skeleton.c to the letter and is short; links to
 files lead somewhere; what is written `like_this()` or `hpte_...` exists in
 the sources; files named `dir/file.c` exist, and what is named `file.c:test`
-is in that file, seen from the document.
+is in that file, seen from the document.  Names in the drawings exist too.
 """
 import pathlib
 import re
@@ -60,6 +60,20 @@ def check_text(root, path, text, words):
     return problems
 
 
+def check_drawing(root, path, words):
+    """Words with an underscore or a suffix are names of ours."""
+    name = path.relative_to(root)
+    shown = ' '.join(re.findall(r'<(?:text|title)[^>]*>([^<]*)',
+                                path.read_text()))
+    files = {p.name for p in (root / 'libhpte').rglob('*')}
+    problems = [f'{name}: no {word}' for word in
+                re.findall(r'\b[A-Za-z]\w*_\w+\b(?!\.)', shown)
+                if word not in words]
+    return problems + [f'{name}: no file {file}' for file in
+                       re.findall(r'\b\w+\.[ch]\b', shown)
+                       if file not in files]
+
+
 def check(root):
     root = pathlib.Path(root).resolve()
     readme = (root / 'README.md').read_text()
@@ -76,6 +90,12 @@ def check(root):
         problems += check_text(root, path, path.read_text(), words)
     return problems
 
+
+DRAWN = [
+    ('hpte_x, x.h, V=1', ''),
+    ('no_such', 'no no_such'),
+    ('y.h', 'no file y.h'),
+]
 
 PLANTED = [
     ('fine `hpte_x`, [x](README.md), `docs/a.md`', ''),
@@ -102,6 +122,16 @@ def self_test():
             changed = check(root)
         good = [expected in p for p in problems] == [True] * bool(expected) \
             and len(changed) == len(problems) + 1
+        print(f'{"as expected" if good else "WRONG"}: {text}: {problems}')
+        failed += not good
+    for text, expected in DRAWN:
+        with tempfile.TemporaryDirectory() as scratch:
+            root = pathlib.Path(scratch)
+            (root / 'libhpte').mkdir()
+            (root / 'libhpte/x.h').write_text('')
+            (root / 'a.svg').write_text(f'<svg><text x="1">{text}</text></svg>')
+            problems = check_drawing(root, root / 'a.svg', {'hpte_x'})
+        good = [expected in p for p in problems] == [True] * bool(expected)
         print(f'{"as expected" if good else "WRONG"}: {text}: {problems}')
         failed += not good
     return failed

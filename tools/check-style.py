@@ -16,7 +16,7 @@ import check_main
 
 LICENCE = 'SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause'
 TREES = ('.ci', 'arch', 'bench', 'bindings', 'docs', 'examples', 'include',
-         'libhpte', 'tests', 'tools')
+         'libhpte', 'man', 'tests', 'tools')
 SOURCE_SUFFIXES = {'.c', '.h', '.S', '.py', '.sh', '.ini', '.mk', '.rs'}
 SOURCE_NAMES = {'Makefile', 'amalgamate', 'meson.build', 'meson_options.txt',
                 'run'}

@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|boot|test|deep
+# usage: setup.sh core|bench|boot|docs|test|deep
 #
-# Install what the build (core), a boot of Linux on the visor (boot), the whole
-# test suite (test), or fuzzing, coverage and predicted cycles too (deep) need,
-# on Debian 12.  test and deep also keep a newer QEMU, Rust's library for
-# ppc64el and the kernel to boot in the user's cache (fetch-*.sh).  Asks dpkg
-# first: with everything there, apt is not called and no network is needed.
-# core must succeed.  What the others add may be missing: what needs it is then
-# skipped, visibly.
+# Install what the build (core), the benchmarks and what they compare with
+# (bench), a boot of Linux on the visor (boot), the guide (docs), the whole test
+# suite (test), or fuzzing, coverage and predicted cycles too (deep) need, on
+# Debian 12.  test and deep also keep a newer QEMU, Rust's library for ppc64el,
+# the kernel to boot and kernels with their headers in the user's cache
+# (fetch-*.sh).  Asks dpkg first: with everything there, apt is not called and
+# no network is needed.  core must succeed.  What the others add may be missing:
+# what needs it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -17,12 +18,16 @@ core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
 boot='cpp device-tree-compiler qemu-system-ppc gcc-powerpc64-linux-gnu
       gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross'
 
+docs='mandoc python3-sphinx python3-myst-parser'
+
 test='clang libclang-rt-dev g++ qemu-user-static
       sparse universal-ctags mypy libc6-dev-ppc64-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-      cargo rust-clippy valgrind'
+      cargo rust-clippy valgrind make qemu-system-x86'
 
 deep='afl++ lcov llvm-19'
+
+bench='libck-dev liburcu-dev libdpdk-dev gnuplot-nox'
 
 missing() {
 	for package; do
@@ -63,8 +68,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|boot|test|deep) ;;
-*)	echo 'usage: setup.sh core|boot|test|deep' >&2
+core|bench|boot|docs|test|deep) ;;
+*)	echo 'usage: setup.sh core|bench|boot|docs|test|deep' >&2
 	exit 2 ;;
 esac
 
@@ -78,10 +83,13 @@ fi
 
 test "$1" != core || exit 0
 case $1 in
+bench)	more=$bench ;;
 boot)	more=$boot ;;
-test)	more="$boot $test" ;;
-deep)	more="$boot $test $deep" ;;
+docs)	more=$docs ;;
+test)	more="$boot $docs $test" ;;
+deep)	more="$boot $docs $test $deep" ;;
 esac
+# shellcheck disable=SC2086	# as above
 need=$(missing $more)
 if test -n "$need"; then
 	echo "setup: installing $need"
@@ -89,11 +97,11 @@ if test -n "$need"; then
 	# all at once is quicker; one by one saves what can be had
 	install $need || for package in $need; do
 		install "$package" ||
-			echo "setup: no $package: its tests are skipped" >&2
+			echo "setup: no $package: what needs it is skipped" >&2
 	done
 fi
 
-test "$1" != boot || exit 0
+case $1 in bench|boot|docs) exit 0 ;; esac
 tools=$(dirname "$0")
 if ! "$tools/fetch-rust-ppc64el.sh" --kept >/dev/null; then
 	echo "setup: fetching Rust's library for ppc64el"
@@ -113,3 +121,11 @@ if ! "$tools/fetch-linux.sh" --kept "$scratch" 2>/dev/null; then
 	"$tools/fetch-linux.sh" "$scratch" ||
 		echo 'setup: no kernel to boot: its tests are skipped' >&2
 fi
+
+for arch in amd64 ppc64el; do
+	if ! "$tools/fetch-kbuild.sh" --kept $arch >/dev/null 2>&1; then
+		echo "setup: fetching Debian's kernel and headers for $arch"
+		"$tools/fetch-kbuild.sh" $arch >/dev/null ||
+			echo "setup: no headers for $arch: no module" >&2
+	fi
+done

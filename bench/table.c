@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * bench/table.c - lookups and changes of all peers, by one thread.
+ *
+ * The table is filled step by step to each load.  In each round every case
+ * runs once for every entrant, first all lookups, then all changes.  In a
+ * table that a cache may hold, two untimed passes over other chunks come before
+ * each sample: the other cases have evicted it.  Time is the thread's own:
+ * what other processes take of the CPU does not count.
+ */
+#include "suite.h"
+#include "count.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL_ORDER	20U	/* a core's own caches hold it */
+#define WARM_ORDER	24U	/* the last cache may hold it */
+#define FULL_BATCH	256U
+#define MAPS_LOAD	50U	/* at which general maps take part */
+
+enum { L25 = 1, L50 = 2, L75 = 4, L95 = 8, ALL = 15 };
+
+struct find_case {
+	const char *name;
+	unsigned int stream, loop, batch, loads;
+};
+
+static const struct find_case find_cases[] = {
+	{ "hit.chain", HIT, CHAIN, 1, ALL },
+	{ "hit.each", HIT, EACH, 1, ALL },
+	{ "hit.many", HIT, MANY, FULL_BATCH, ALL },
+	{ "hit.many.4", HIT, MANY, 4, L50 },
+	{ "hit.many.8", HIT, MANY, 8, L50 },
+	{ "hit.many.16", HIT, MANY, 16, L50 },
+	{ "hit.many.32", HIT, MANY, 32, L50 },
+	{ "hit.many.64", HIT, MANY, 64, L50 },
+	{ "miss.each", MISS, EACH, 1, ALL },
+	{ "miss.many", MISS, MANY, FULL_BATCH, ALL },
+	{ "secondary.chain", SECONDARY, CHAIN, 1, L75 | L95 },
+	{ "secondary.each", SECONDARY, EACH, 1, L75 | L95 },
+	{ "secondary.many", SECONDARY, MANY, FULL_BATCH, L75 | L95 },
+	{ "zipf.each", ZIPF, EACH, 1, L50 },
+	{ "zipf.many", ZIPF, MANY, FULL_BATCH, L50 },
+	{ "sequential.each", SEQUENTIAL, EACH, 1, L50 },
+	{ "sequential.many", SEQUENTIAL, MANY, FULL_BATCH, L50 },
+	{ "mix.each", MIX, EACH, 1, L50 },
+	{ "mix.many", MIX, MANY, FULL_BATCH, L50 },
+};
+
+struct change_case {
+	const char *name;
+	unsigned int loop, batch;
+	double calls;		/* of a kind, for each page */
+};
+
+static const struct change_case change_cases[] = {
+	{ "pair", PAIR, 1, 1 },
+	{ "pair.many", PAIR_MANY, 16, 1 },
+	{ "remove", REMOVE, 1, 1 },
+	{ "protect", PROTECT, 1, 2 },
+};
+
+#define COUNT_OF(array)	(sizeof(array) / sizeof((array)[0]))
+
+static unsigned int load_bit(unsigned int load)
+{
+	return load < 50 ? L25 : load < 75 ? L50 : load < 95 ? L75 : L95;
+}
+
+static bool wanted(const struct contest *contest, const char *name)
+{
+	const char *only = contest->settings->only;
+
+	return !only || !strncmp(name, only, strlen(only));
+}
+
+static size_t take_chunk(struct stream *stream)
+{
+	size_t chunk = stream->next;
+
+	stream->next = (chunk + 1) % stream->chunks;
+	return chunk;
+}
+
+static struct stream *stream_for(struct contest *contest,
+				 struct entrant *entrant,
+				 const struct find_case *find)
+{
+	if (find->loop != CHAIN)
+		return &contest->streams[find->stream];
+	if (!entrant->peer->answer)
+		return &contest->linked[find->stream];
+	return find->stream == HIT ? &entrant->linked : NULL;
+}
+
+static uint64_t pass(const struct entrant *entrant, const struct stream *stream,
+		     size_t chunk, const struct find_case *find)
+{
+	return entrant->peer->find[find->loop](entrant->self,
+			stream->queries + chunk * stream->chunk,
+			stream->chunk, find->batch);
+}
+
+static void find_sample(struct contest *contest, struct entrant *entrant,
+			const struct find_case *find, unsigned int round)
+{
+	struct stream *stream = stream_for(contest, entrant, find);
+	const struct peer *peer = entrant->peer;
+	double start, ns;
+	uint64_t sum;
+	size_t chunk;
+
+	if (!peer->find[find->loop] || !stream || !stream->chunks ||
+	    (peer->is_limit && find->batch != FULL_BATCH) ||
+	    !wanted(contest, find->name))
+		return;
+	if (contest->settings->order <= WARM_ORDER)
+		for (unsigned int i = 0; i < 2; i++)
+			(void)pass(entrant, stream, take_chunk(stream), find);
+	chunk = take_chunk(stream);
+	start = bench_busy();
+	sum = pass(entrant, stream, chunk, find);
+	ns = (bench_busy() - start) * 1e9 / (double)stream->chunk;
+	if (!peer->is_limit && sum != stream->sums[chunk])
+		sheet_wrong(find->name, peer->name);
+	sheet_put(find->name, peer->name, "ns", round, ns);
+}
+
+static double change_pass(struct contest *contest, struct entrant *entrant,
+			  const struct change_case *change, unsigned int loop)
+{
+	struct stream *stream = &contest->streams[CHANGE];
+	size_t at = stream->next * stream->chunk;
+	double start = bench_busy();
+
+	if (entrant->peer->change[loop](entrant->self, stream->queries + at,
+					entrant->where + at, stream->chunk,
+					change->batch) != stream->chunk)
+		sheet_wrong(change->name, entrant->peer->name);
+	return (bench_busy() - start) * 1e9 / (double)stream->chunk;
+}
+
+static void change_sample(struct contest *contest, struct entrant *entrant,
+			  const struct change_case *change, unsigned int round)
+{
+	bool warm = contest->settings->order <= WARM_ORDER;
+	double ns = 0;
+
+	if (!entrant->peer->change[change->loop] ||
+	    !wanted(contest, change->name))
+		return;
+	for (unsigned int i = warm ? 0 : 2; i < 3; i++) {
+		ns = change_pass(contest, entrant, change, change->loop);
+		if (change->loop == REMOVE)
+			(void)change_pass(contest, entrant, change, INSERT);
+		(void)take_chunk(&contest->streams[CHANGE]);
+	}
+	sheet_put(change->name, entrant->peer->name, "ns", round,
+		  ns / change->calls);
+}
+
+static void find_rounds(struct contest *contest, unsigned int load)
+{
+	for (unsigned int round = 0; round < contest->settings->rounds;
+	     round++) {
+		sheet_round(round);
+		for (size_t i = 0; i < COUNT_OF(find_cases); i++)
+			for (unsigned int j = 0; j < contest->count; j++)
+				if (find_cases[i].loads & load_bit(load))
+					find_sample(contest,
+						    &contest->entrants[j],
+						    &find_cases[i], round);
+	}
+}
+
+/* Afterwards entries may stand elsewhere in their groups: not what hchase
+ * has seen. */
+static void change_rounds(struct contest *contest)
+{
+	for (unsigned int round = 0; round < contest->settings->rounds; round++)
+		for (size_t i = 0; i < COUNT_OF(change_cases); i++)
+			for (unsigned int j = 0; j < contest->count; j++)
+				change_sample(contest, &contest->entrants[j],
+					      &change_cases[i], round);
+}
+
+/* What bench_instructions() steps through. */
+struct counted {
+	const struct entrant *entrant;
+	const struct query *queries;
+	size_t count;
+};
+
+static void run_counted(void *arg)
+{
+	const struct counted *counted = arg;
+
+	(void)counted->entrant->peer->find[EACH](counted->entrant->self,
+			counted->queries, counted->count, 1);
+}
+
+static void instructions(struct contest *contest, const struct entrant *entrant,
+			 unsigned int stream, const char *name)
+{
+	struct counted counted = { entrant, contest->streams[stream].queries,
+				   0 };
+	unsigned int calls = contest->settings->counted;
+	int64_t frame, all;
+
+	frame = bench_instructions(run_counted, &counted);
+	counted.count = calls;
+	all = bench_instructions(run_counted, &counted);
+	if (frame != BENCH_NOT_COUNTED && all != BENCH_NOT_COUNTED)
+		sheet_put(name, entrant->peer->name, "instructions", 0,
+			  (double)(all - frame) / calls);
+}
+
+static struct entrant *entrant_of(struct contest *contest,
+				  const struct peer *peer)
+{
+	for (unsigned int i = 0; i < contest->count; i++)
+		if (contest->entrants[i].peer == peer)
+			return &contest->entrants[i];
+	abort();	/* a peer stands before those that are on it */
+}
+
+static void add(struct contest *contest, const struct peer *peer, size_t pages)
+{
+	struct entrant *entrant = &contest->entrants[contest->count++];
+	void *on = NULL;
+
+	*entrant = (struct entrant){ .peer = peer, .owner = entrant };
+	if (peer->on) {
+		entrant->owner = entrant_of(contest, peer->on);
+		on = entrant->owner->self;
+	}
+	if (peer->enter)
+		peer->enter(NULL, true);
+	entrant->self = peer->make(&contest->world, pages, on);
+	if (!entrant->self) {
+		sheet_skip(peer->name, "not on this CPU, or not in this build");
+		contest->count--;
+		return;
+	}
+	for (size_t i = 0; peer->put_map && i < pages; i++) {
+		const struct query *page = &contest->world.pages[i];
+
+		if (!peer->put_map(entrant->self, page,
+				   world_dw1(&contest->world, page->descriptor,
+					     page->ea)))
+			abort();
+	}
+}
+
+static void drop_last(struct contest *contest)
+{
+	struct entrant *entrant = &contest->entrants[--contest->count];
+
+	entrant->peer->drop(entrant->self);
+	if (entrant->peer->enter)
+		entrant->peer->enter(entrant->self, false);
+}
+
+/* world_fill(): all tables do the same, or something is wrong with one. */
+static bool put(void *arg, const struct placed *placed)
+{
+	struct contest *contest = arg;
+	bool done = false;
+
+	for (unsigned int i = 0; i < contest->count; i++) {
+		struct entrant *entrant = &contest->entrants[i];
+		bool this_one;
+
+		if (!entrant->peer->put)
+			continue;
+		this_one = entrant->peer->put(entrant->self, placed);
+		if (i && this_one != done)
+			sheet_wrong("insert", entrant->peer->name);
+		done = this_one;
+	}
+	return done;
+}
+
+/* Which page stands where, in each table of its own. */
+static void locate(struct contest *contest, struct entrant *entrant)
+{
+	const struct stream *stream = &contest->streams[CHANGE];
+	size_t count = stream->chunks * stream->chunk;
+
+	if (entrant->owner != entrant) {
+		entrant->where = entrant->owner->where;
+		return;
+	}
+	entrant->where = bench_alloc(count * sizeof(entrant->where[0]));
+	for (size_t i = 0; entrant->peer->where && i < count; i++)
+		entrant->where[i] = entrant->peer->where(entrant->self,
+							 &stream->queries[i]);
+}
+
+static void make_streams(struct contest *contest, unsigned int load)
+{
+	const struct world *world = &contest->world;
+
+	for (size_t i = 0; i < COUNT_OF(find_cases); i++) {
+		const struct find_case *find = &find_cases[i];
+		bool linked = find->loop == CHAIN;
+		struct stream *to = linked ? &contest->linked[find->stream] :
+					     &contest->streams[find->stream];
+
+		if (!(find->loads & load_bit(load)) || to->queries ||
+		    !wanted(contest, find->name) ||
+		    (find->stream == SECONDARY && !world->secondaries))
+			continue;
+		world_stream(world, find->stream, linked, NULL, NULL, to);
+	}
+	if (load == MAPS_LOAD)
+		world_stream(world, CHANGE, false, NULL, NULL,
+			     &contest->streams[CHANGE]);
+	for (unsigned int i = 0; i < contest->count; i++) {
+		struct entrant *entrant = &contest->entrants[i];
+
+		if (entrant->peer->answer)
+			world_stream(world, HIT, true, entrant->peer->answer,
+				     entrant->self, &entrant->linked);
+		if (load == MAPS_LOAD)
+			locate(contest, entrant);
+	}
+}
+
+static void drop_streams(struct contest *contest)
+{
+	size_t count = contest->streams[CHANGE].chunks *
+		       contest->streams[CHANGE].chunk;
+
+	for (unsigned int i = 0; i < contest->count; i++) {
+		struct entrant *entrant = &contest->entrants[i];
+
+		world_stream_free(&entrant->linked);
+		if (entrant->owner == entrant)
+			bench_free(entrant->where,
+				   count * sizeof(entrant->where[0]));
+		entrant->where = NULL;
+	}
+	for (unsigned int i = 0; i < STREAMS; i++) {
+		world_stream_free(&contest->streams[i]);
+		world_stream_free(&contest->linked[i]);
+	}
+}
+
+static void facts(const struct world *world)
+{
+	double mapped = (double)world->mapped;
+
+	sheet_fact("mapped", mapped);
+	sheet_fact("secondary_percent",
+		   100 * (double)world->secondaries / mapped);
+	sheet_fact("dropped", (double)world->dropped);
+}
+
+static void at_load(struct contest *contest, unsigned int load)
+{
+	unsigned int before = contest->count;
+
+	world_fill(&contest->world, load, put, contest);
+	for (unsigned int i = 0; load == MAPS_LOAD && peers[i]; i++)
+		if (peers[i]->put_map)
+			add(contest, peers[i], contest->world.mapped);
+	sheet_start("table", contest->settings, load);
+	facts(&contest->world);
+	make_streams(contest, load);
+	find_rounds(contest, load);
+	if (load == MAPS_LOAD)
+		change_rounds(contest);
+	for (unsigned int i = 0; i < contest->count; i++) {
+		if (contest->settings->order > SMALL_ORDER ||
+		    load != MAPS_LOAD || contest->settings->only ||
+		    !contest->entrants[i].peer->find[EACH])
+			continue;
+		instructions(contest, &contest->entrants[i], HIT, "hit.count");
+		instructions(contest, &contest->entrants[i], MISS,
+			     "miss.count");
+	}
+	sheet_end();
+	if (load == MAPS_LOAD && !contest->settings->only)
+		threads_run(contest, load);
+	drop_streams(contest);
+	while (contest->count > before)
+		drop_last(contest);
+}
+
+void table_suite(const struct settings *settings)
+{
+	static struct contest contest;
+
+	contest = (struct contest){ .settings = settings };
+	world_make(&contest.world, settings->order, settings->large);
+	for (unsigned int i = 0; peers[i]; i++)
+		if (!peers[i]->put_map)
+			add(&contest, peers[i], 0);
+	for (const unsigned int *load = settings->loads; *load; load++)
+		at_load(&contest, *load);
+	while (contest.count)
+		drop_last(&contest);
+	world_free(&contest.world);
+}
