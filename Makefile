@@ -4,6 +4,7 @@
 #
 #	make demo	build, and replay a recorded boot of a Linux kernel
 #	make test	everything, in every configuration
+#	make matrix	units and the model: compilers x CPUs x sanitizers; CELLS=
 #	make boot	boot Linux on examples/visor: MACHINE=powernv8|9|10
 #			CPUS=1|2|4 STEAL=1 EAGER=1 KERNEL=vmlinux
 #	make boot-all	all machines and numbers of CPUs, with and without STEAL
@@ -39,6 +40,12 @@ demo: build
 test:
 	@tools/setup.sh test
 	@tools/run-tests.py
+
+# Longer than make test: every compiler for every CPU, without and with
+# sanitizers.  CELLS chooses some, "clang-s390x-release".
+matrix:
+	@tools/setup.sh matrix
+	@tools/run-tests.py --matrix $(CELLS)
 
 # A directory of its own: it is configured with the cross compilers there.
 BOOT	:= build/boot
@@ -113,5 +120,5 @@ bench bench-quick: $(BUILD)/build.ninja
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test boot boot-all docs prove sabotage explore \
-	mutation system-mutation fuzz coverage stress mca bench bench-quick clean
+.PHONY: all setup build demo test matrix boot boot-all docs prove sabotage \
+	explore mutation system-mutation fuzz coverage stress mca bench bench-quick clean

@@ -60,6 +60,8 @@ struct hpte_snapshot {
 	hpte_be64_t dw1;
 };
 
+#include "arch/generic/group_search.h"	/* x86-64 falls back to it */
+
 #ifdef HPTE_ARCH_META
 #include HPTE_ARCH_META	/* a test's own CPU */
 #elif HPTE_CONFIG_ASM && defined(__x86_64__)
@@ -68,7 +70,6 @@ struct hpte_snapshot {
 #include "arch/ppc64/meta.h"
 #endif
 
-#include "arch/generic/group_search.h"
 #include "arch/generic/prefetch.h"
 #include "arch/generic/publish.h"
 #include "arch/generic/snapshot.h"

@@ -117,13 +117,15 @@ static void move_scalar(struct transfer *transfer, unsigned int from,
 {
 	const struct hpte_insn *insn = &transfer->cpu->priv_insn;
 	unsigned int size = insn->layout == HPTE_INSN_PAIR ? 8 : insn->size;
+	uint8_t sign;
 
 	move_run(transfer, from, 8 - size, size, little);
 	if (transfer->store || !(insn->flags & HPTE_INSN_ALGEBRAIC))
 		return;
-	for (unsigned int i = 0; i < 8 - size; i++)
-		transfer->bytes[i] = transfer->bytes[8 - size] & 0x80 ? 0xFF :
-									0;
+	sign = transfer->bytes[8 - size] & 0x80 ? 0xFF : 0;
+	/* not i < 8 - size: the compiler shall see the end, whatever size is */
+	for (unsigned int i = 0; i + size < 8; i++)
+		transfer->bytes[i] = sign;
 }
 
 static void move_repeated(struct transfer *transfer, bool little)

@@ -191,8 +191,8 @@ PLANTED_SHARED = {
                      [], 'hpte_a@@HPTE_0.1: in the map, but not exported'),
     'name': (SOURCE, MAP, ['-Wl,-soname,libhpte.so.1'],
              'its name is not libhpte.so.0.1'),
-    'needs': (SOURCE, MAP, ['-Wl,--no-as-needed', '-lc'],
-              'needs libc.so.6'),
+    'needs': (SOURCE, MAP, ['-Wl,--no-as-needed', '-lother'],
+              'needs libother.so'),
     'undefined': (PLANTED['undefined'][0], MAP, [], 'hpte_b: undefined'),
 }
 
@@ -201,13 +201,16 @@ def self_test_shared(scratch, compiler):
     failed = 0
     header = pathlib.Path(scratch, 'hpte.h')
     header.write_text('HPTE_API int hpte_a(void);\n')
+    # not the C library: there is none for every ABI
+    run(*compiler, '-x', 'c', '/dev/null', '-shared', '-nostdlib',
+        '-Wl,-soname,libother.so', '-o', os.path.join(scratch, 'libother.so'))
     for wrong, (source, script, more, expected) in PLANTED_SHARED.items():
         stem = os.path.join(scratch, 'shared')
         pathlib.Path(stem + '.c').write_text(source + '\n')
         pathlib.Path(stem + '.map').write_text(script)
         run(*compiler, '-w', '-O1', '-fPIC', '-shared', '-nostdlib',
             '-Wl,-soname,libhpte.so.0.1', f'-Wl,--version-script={stem}.map',
-            stem + '.c', '-o', stem + '.so', *more)
+            stem + '.c', '-o', stem + '.so', '-L', scratch, *more)
         args = argparse.Namespace(map=stem + '.map', abi='0.1',
                                   headers=scratch, without=None)
         found = check_shared(stem + '.so', args)

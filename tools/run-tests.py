@@ -3,6 +3,12 @@
 """Build and test the configurations below, one after the other.
 
 usage: run-tests.py [CONFIGURATION...]
+       run-tests.py --matrix [CELL...]
+
+A cell of the matrix, COMPILER-TARGET-KIND, is a configuration too; only units
+and the model run in all of them.  Then a table of the cells comes before the
+last line.  A sanitizer is first shown to find a fault on its target; where
+it does not, that is a skip, and the cell makes do with less.
 
 The last line is "N passed, N failed, N skipped", over all configurations.  A
 cmocka program counts with each of its cases, another test as one.  What
@@ -15,6 +21,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,13 +34,24 @@ LINES_OF_LOG = 60
 @dataclasses.dataclass
 class Configuration:
     name: str
-    compiler: str
+    compiler: str		# and its arguments
     options: list
-    emulator: str = ''		# cross: tools/cross/NAME.ini goes with it
+    emulator: str = ''		# cross
+    cross: str = ''		# tools/cross/CROSS.ini; none: NAME.ini
+    triple: str = ''		# cross, sanitized: whose libraries to load
+    sanitized: bool = False	# with the best of SANITIZERS that works
+    partial: bool = False	# build what the suites need, no programs
     patience: int = 1		# factor on the tests' time limits
     environment: dict = dataclasses.field(default_factory=dict)
     suites: list = dataclasses.field(default_factory=list)	# none: all
     omit: list = dataclasses.field(default_factory=list)	# suites
+
+
+def sanitizer_environment(emulated):
+    """Leaks are found by ptrace, which an emulator does not have."""
+    leaks = ':detect_leaks=0' if emulated else ''
+    return {'ASAN_OPTIONS': 'halt_on_error=1' + leaks,
+            'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1'}
 
 
 # An emulator takes minutes for the recordings: big-endian is the one case
@@ -43,20 +61,90 @@ CONFIGURATIONS = [
     Configuration('clang', 'clang', ['-Dasm=false'], omit=['rust']),
     Configuration('sanitize', 'gcc', ['-Db_sanitize=address,undefined'],
                   patience=5,
-                  environment={'ASAN_OPTIONS': 'halt_on_error=1',
-                               'UBSAN_OPTIONS': 'halt_on_error=1:'
-                                                'print_stacktrace=1'}),
+                  environment=sanitizer_environment(False)),
     Configuration('threads', 'clang', ['-Db_sanitize=thread',
                                        '-Db_lundef=false'],
                   patience=5, suites=['threads'],
                   environment={'TSAN_OPTIONS': 'halt_on_error=1'}),
     Configuration('ppc64', 'powerpc64-linux-gnu-gcc', [],
                   'qemu-ppc64-static', patience=10),
-    Configuration('ppc64le', 'powerpc64le-linux-gnu-gcc', [],
+    Configuration('ppc64le', 'powerpc64le-linux-gnu-gcc',
+                  ['--buildtype=release'],
                   'qemu-ppc64le-static', patience=10, omit=['replay']),
     Configuration('aarch64', 'aarch64-linux-gnu-gcc', [],
                   'qemu-aarch64-static', patience=10, omit=['replay']),
+    Configuration('s390x', 's390x-linux-gnu-gcc', ['--buildtype=release'],
+                  'qemu-s390x-static', patience=10,
+                  suites=['unit', 'model', 'equiv', 'abi', 'static']),
 ]
+
+# What -fsanitize= says, what else it needs.  A trap needs no runtime.
+SANITIZERS = [
+    ('address,undefined', []),
+    ('undefined', []),
+    ('undefined', ['-fsanitize-trap=undefined']),
+]
+RELEASE_SUITES = ['unit', 'model', 'equiv', 'abi', 'static', 'amalgamation',
+                  'examples']
+SANITIZE_SUITES = ['unit', 'model', 'equiv', 'examples']
+TRIPLES = {
+    'x86-64': '',
+    'aarch64': 'aarch64-linux-gnu',
+    'ppc64le': 'powerpc64le-linux-gnu',
+    'ppc64': 'powerpc64-linux-gnu',
+    's390x': 's390x-linux-gnu',
+}
+
+
+def compiler_for(compiler, triple):
+    if not triple:
+        return compiler
+    return f'{triple}-gcc' if compiler == 'gcc' else \
+        f'clang --target={triple}'
+
+
+def matrix():
+    cells = []
+    for target, triple in TRIPLES.items():
+        for compiler in ('gcc', 'clang'):
+            common = {'compiler': compiler_for(compiler, triple),
+                      'emulator': triple and f'qemu-{target}-static',
+                      'cross': target, 'triple': triple}
+            cells.append(Configuration(
+                f'{compiler}-{target}-release', suites=RELEASE_SUITES,
+                options=['--buildtype=release'], patience=10, **common))
+            cells.append(Configuration(
+                f'{compiler}-{target}-sanitize', suites=SANITIZE_SUITES,
+                options=['-Db_lundef=false'], patience=30, sanitized=True,
+                environment=sanitizer_environment(triple), **common))
+    # big-endian ELFv2: kernels have it, no C library of Debian's does
+    for compiler in ('gcc', 'clang'):
+        cells.append(Configuration(
+            f'{compiler}-ppc64elfv2-freestanding',
+            compiler_for(compiler, TRIPLES['ppc64']) + ' -mabi=elfv2',
+            ['--buildtype=release'], 'qemu-ppc64-static', cross='ppc64elfv2',
+            suites=['static'], partial=True))
+    return cells
+
+
+PROBE = """
+#include <stdio.h>
+#include <stdlib.h>
+/* 0, or with an argument the fault it says */
+int main(int argc, char **argv)
+{
+	volatile char *room = calloc(16, 1);
+	volatile int shift = 0, at = 15, sum;
+
+	if (argc > 1 && *argv[1] == 'a')
+		at = 16;
+	if (argc > 1 && *argv[1] == 'u')
+		shift = 40;
+	sum = room[at] + (1 << shift);
+	free((void *)room);
+	return puts("") < 0 || !sum;
+}
+"""
 
 
 class Unavailable(Exception):
@@ -94,45 +182,128 @@ def must_run(what, command, **more):
         raise Broken(f'{what} failed', result.stdout)
 
 
+def fetched(script, what):
+    """What tools/SCRIPT prints: a directory."""
+    result = subprocess.run([str(ROOT / 'tools' / script)], text=True,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE)
+    if result.returncode:
+        reason = (result.stderr.strip().splitlines() or ['no reason'])[-1]
+        raise Unavailable(f'{what} cannot be had: {reason}')
+    return result.stdout.strip()
+
+
+def emulation(config):
+    """The command that runs a program; of the sanitizers', a dynamic one."""
+    if not config.emulator:
+        return []
+    if not config.sanitized:
+        return [config.emulator]
+    where = pathlib.Path(fetched('fetch-qemu-user.sh', 'a newer QEMU'))
+    # the sanitizers' addresses are fixed, and they ask for it
+    return ['setarch', '-R',
+            str(where / config.emulator.replace('-static', '')),
+            '-L', f'/usr/{config.triple}']
+
+
+def compilation(config):
+    """The compiler, and where the sanitizers' runtimes are."""
+    command = shlex.split(config.compiler)
+    if config.sanitized and config.emulator and command[0] == 'clang':
+        command += ['-resource-dir',
+                    fetched('fetch-clang-rt.sh', "clang's runtimes")]
+    return command
+
+
+def reason(result):
+    """Of all it said the line that says why: an emulator adds its own."""
+    lines = result.stdout.strip().splitlines() or ['no output']
+    return next((line for line in lines if 'ERROR' in line or
+                 'cannot find' in line), lines[-1])
+
+
+def fault_of_probe(config, scratch, flags, faults):
+    """Why no program can be made and run, in which FAULTS are found."""
+    source = scratch / 'probe.c'
+    source.write_text(PROBE)
+    program = str(scratch / 'probe')
+    static = ['-static'] if config.emulator and not config.sanitized else []
+    result = run([*compilation(config), *static, *flags, str(source), '-o',
+                  program])
+    if result.returncode:
+        return f'{config.compiler} cannot link a program: {reason(result)}'
+    environment = {**os.environ, **config.environment}
+    command = [*emulation(config), program]
+    result = run(command, env=environment)
+    if result.returncode:
+        return f'a program does not run: {reason(result)}'
+    for fault in faults:
+        if not run([*command, fault], env=environment).returncode:
+            return f'a fault is not found: {fault}'
+    return ''
+
+
 def require_tools(config, scratch):
     """The compiler makes programs, and the emulator runs them."""
-    for tool in filter(None, (config.compiler, config.emulator)):
+    for tool in filter(None, (shlex.split(config.compiler)[0],
+                              config.emulator)):
         if not shutil.which(tool):
             raise Unavailable(f'{tool} is not installed')
-    source = scratch / 'probe.c'
-    source.write_text('#include <stdio.h>\n'
-                      'int main(void) { return puts("") < 0; }\n')
-    program = str(scratch / 'probe')
-    static = ['-static'] if config.emulator else []
+    if config.partial or config.sanitized:
+        return
     flags = [o.replace('-Db_sanitize=', '-fsanitize=')
              for o in config.options if 'b_sanitize' in o]
-    if run([config.compiler, *static, *flags, str(source), '-o',
-            program]).returncode:
-        raise Unavailable(f'{config.compiler} cannot link a program; '
-                          'is its libc or runtime installed?')
-    command = [config.emulator, program] if config.emulator else [program]
-    if run(command).returncode:
-        raise Unavailable(f'{" ".join(command)} does not run')
+    why_not = fault_of_probe(config, scratch, flags, [])
+    if why_not:
+        raise Unavailable(why_not)
 
 
-def cross_arguments(config):
+def choose_sanitizer(config, scratch):
+    """The options of the best that works; what was skipped is said."""
+    skipped = Count()
+    for names, arguments in SANITIZERS:
+        flags = [f'-fsanitize={names}', *arguments]
+        why_not = fault_of_probe(config, scratch, flags, names.split(','))
+        if not why_not:
+            return skipped, [f'-Db_sanitize={names}',
+                             *(f'-Dc_args={a}' for a in arguments)]
+        print(f'  SKIPPED {" ".join(flags)} of {config.name}: {why_not}')
+        skipped.skipped += 1
+    raise Unavailable('no sanitizer works')
+
+
+def overlay(config, path):
+    """What differs from the cross file, in another one that goes after it."""
+    def words(values):
+        return '[' + ', '.join(f"'{value}'" for value in values) + ']'
+
+    path.write_text('[binaries]\n'
+                    f'c = {words(compilation(config))}\n'
+                    f'exe_wrapper = {words(emulation(config))}\n' +
+                    ('[built-in options]\nc_link_args = []\n'
+                     if config.sanitized else ''))	# cannot be static
+
+
+def cross_arguments(config, directory=None):
     """Debian has cmocka for the build machine only: make it with the rest."""
-    fetched = subprocess.run([str(ROOT / 'tools/fetch-cmocka.sh')], text=True,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE)
-    if fetched.returncode:
-        reason = (fetched.stderr.strip().splitlines() or ['no reason'])[-1]
-        raise Unavailable(f"cmocka's source cannot be had: {reason}")
-    return ['--cross-file', str(ROOT / f'tools/cross/{config.name}.ini'),
-            f'-Dcmocka_source={fetched.stdout.strip()}']
+    cross_file = ROOT / f'tools/cross/{config.cross or config.name}.ini'
+    arguments = ['--cross-file', str(cross_file)]
+    if config.triple:
+        path = directory.with_suffix('.ini')
+        overlay(config, path)
+        arguments += ['--cross-file', str(path)]
+    if config.partial:
+        return arguments + ['-Dtests=auto']	# there is no cmocka for it
+    cmocka = fetched('fetch-cmocka.sh', "cmocka's source")
+    return arguments + [f'-Dcmocka_source={cmocka}']
 
 
-def configure(config, directory):
+def configure(config, directory, more):
     """Unless that was done in the same way before."""
     environment = dict(os.environ)
-    arguments = ['-Dwerror=true', '-Dtests=enabled', *config.options]
+    arguments = ['-Dwerror=true', '-Dtests=enabled', *config.options, *more]
     if config.emulator:
-        arguments += cross_arguments(config)
+        arguments += cross_arguments(config, directory)
     else:
         environment['CC'] = config.compiler
         arguments.append('-Dtools=enabled')
@@ -145,9 +316,11 @@ def configure(config, directory):
         stamp.write_text(wanted)
 
 
-def build(config, directory, target=''):
+def build(config, directory, target='', more=()):
     """Configure and compile, all or one target."""
-    configure(config, directory)
+    configure(config, directory, more)
+    if config.partial:
+        return		# meson test does
     must_run('building', ['meson', 'compile', '-C', str(directory),
                           *filter(None, [target])])
 
@@ -213,7 +386,8 @@ def test(config, directory):
     log.unlink(missing_ok=True)
     suites = [word for suite in config.suites for word in ('--suite', suite)]
     suites += [word for suite in config.omit for word in ('--no-suite', suite)]
-    result = run(['meson', 'test', '-C', str(directory), '--no-rebuild',
+    rebuild = [] if config.partial else ['--no-rebuild']
+    result = run(['meson', 'test', '-C', str(directory), *rebuild,
                   '-t', str(config.patience), *suites],
                  env={**os.environ, **config.environment})
     tests = [json.loads(line) for line in log.read_text().splitlines()] \
@@ -229,13 +403,18 @@ def test(config, directory):
 
 
 def run_configuration(config):
+    """What it counted, and the seconds it took."""
     directory = ROOT / 'build' / f'test-{config.name}'
     directory.parent.mkdir(exist_ok=True)
     started = time.monotonic()
+    count = Count()
     try:
         require_tools(config, directory.parent)
-        build(config, directory)
-        count = test(config, directory)
+        more = []
+        if config.sanitized:
+            count, more = choose_sanitizer(config, directory.parent)
+        build(config, directory, more=more)
+        count += test(config, directory)
     except Unavailable as missing:
         print(f'  SKIPPED configuration {config.name}: {missing}')
         count = Count(skipped=1)
@@ -246,18 +425,37 @@ def run_configuration(config):
         count = Count(failed=1)
     seconds = time.monotonic() - started
     print(f'{config.name}: {seconds:.0f} s: {count}', flush=True)
-    return count
+    return count, seconds
+
+
+def print_table(rows):
+    line = '{:8}  {:10}  {:12}  {:>6}  {:>6}  {:>7}  {:>7}'
+    print(line.format('compiler', 'target', 'kind', 'passed', 'failed',
+                      'skipped', 'seconds'))
+    for config, count, seconds in rows:
+        # the target may have a hyphen of its own
+        compiler, rest = config.name.split('-', 1)
+        target, kind = rest.rsplit('-', 1)
+        print(line.format(compiler, target, kind, count.passed, count.failed,
+                          count.skipped, f'{seconds:.0f}'))
 
 
 def main():
-    chosen = sys.argv[1:] or [c.name for c in CONFIGURATIONS]
-    unknown = set(chosen) - {c.name for c in CONFIGURATIONS}
+    wanted = sys.argv[1:]
+    all_of_them = CONFIGURATIONS
+    if wanted[:1] == ['--matrix']:
+        del wanted[0]
+        all_of_them = matrix()
+    unknown = set(wanted) - {c.name for c in all_of_them}
     if unknown:
         sys.exit(f'no such configuration: {" ".join(sorted(unknown))}')
-    total = Count()
-    for config in CONFIGURATIONS:
-        if config.name in chosen:
-            total += run_configuration(config)
+    rows = []
+    for config in all_of_them:
+        if not wanted or config.name in wanted:
+            rows.append((config, *run_configuration(config)))
+    if all_of_them is not CONFIGURATIONS:
+        print_table(rows)
+    total = sum((count for _, count, _ in rows), Count())
     print(total)
     return 1 if total.failed else 0
 

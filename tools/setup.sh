@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #
-# usage: setup.sh core|bench|boot|docs|test|deep
+# usage: setup.sh core|bench|boot|docs|test|matrix|deep
 #
 # Install what the build (core), the benchmarks and what they compare with
 # (bench), a boot of Linux on the visor (boot), the guide (docs), the whole test
-# suite (test), or fuzzing, coverage and predicted cycles too (deep) need, on
-# Debian 12.  test and deep also keep a newer QEMU, Rust's library for ppc64el,
-# the kernel to boot and kernels with their headers in the user's cache
-# (fetch-*.sh).  Asks dpkg first: with everything there, apt is not called and
-# no network is needed.  core must succeed.  What the others add may be missing:
-# what needs it is then skipped, visibly.
+# suite (test), the portability matrix (matrix), or fuzzing, coverage and
+# predicted cycles too (deep) need, on Debian 12.  test and deep also keep a
+# newer QEMU, Rust's library for ppc64el, the kernel to boot and kernels with
+# their headers in the user's cache, matrix emulators of programs and clang's
+# sanitizers for other CPUs (fetch-*.sh).  Asks dpkg first: with everything
+# there, apt is not called and no network is needed.  core must succeed.  What
+# the others add may be missing: what needs it is then skipped, visibly.
 set -eu
 
 core='gcc libc6-dev meson ninja-build pkgconf libcmocka-dev libatomic-ops-dev
@@ -23,6 +24,7 @@ docs='mandoc python3-sphinx python3-myst-parser'
 test='clang libclang-rt-dev g++ qemu-user-static
       sparse universal-ctags mypy libc6-dev-ppc64-cross
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+      gcc-s390x-linux-gnu libc6-dev-s390x-cross
       cargo rust-clippy valgrind make qemu-system-x86'
 
 deep='afl++ lcov llvm-19'
@@ -68,8 +70,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 case "${1-}" in
-core|bench|boot|docs|test|deep) ;;
-*)	echo 'usage: setup.sh core|bench|boot|docs|test|deep' >&2
+core|bench|boot|docs|test|matrix|deep) ;;
+*)	echo 'usage: setup.sh core|bench|boot|docs|test|matrix|deep' >&2
 	exit 2 ;;
 esac
 
@@ -86,7 +88,7 @@ case $1 in
 bench)	more=$bench ;;
 boot)	more=$boot ;;
 docs)	more=$docs ;;
-test)	more="$boot $docs $test" ;;
+test|matrix) more="$boot $docs $test" ;;
 deep)	more="$boot $docs $test $deep" ;;
 esac
 # shellcheck disable=SC2086	# as above
@@ -103,6 +105,15 @@ fi
 
 case $1 in bench|boot|docs) exit 0 ;; esac
 tools=$(dirname "$0")
+if test "$1" = matrix; then
+	for what in qemu-user clang-rt; do
+		"$tools/fetch-$what.sh" --kept >/dev/null && continue
+		echo "setup: fetching $what"
+		"$tools/fetch-$what.sh" >/dev/null ||
+			echo "setup: no $what: cells are skipped for it" >&2
+	done
+	exit 0
+fi
 if ! "$tools/fetch-rust-ppc64el.sh" --kept >/dev/null; then
 	echo "setup: fetching Rust's library for ppc64el"
 	"$tools/fetch-rust-ppc64el.sh" >/dev/null ||

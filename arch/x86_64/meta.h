@@ -17,7 +17,6 @@
 #ifndef ARCH_X86_64_META_H
 #define ARCH_X86_64_META_H
 
-#include "arch/generic/group_search.h"
 #include "hpte/host.h"
 
 #define HPTE_ARCH_HAVE_PREFETCH_WRITE	1
