@@ -28,27 +28,31 @@ static const uint8_t descriptor_base[] = {
 	12, 12, 12, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 24, 16, 34, 0
 };
 
-int hpte_hash_va(uint64_t descriptor, uint64_t ea, struct hpte_va *va)
+/* With a constant segment size: shorter than with one that was chosen. */
+static inline int va_in_segment(uint64_t descriptor, uint64_t ea,
+				unsigned int segment, struct hpte_va *va)
 {
 	unsigned int base = descriptor_base[(descriptor & (HPTE_SLB_L |
 						HPTE_SLB_LP)) >> 4];
-	uint64_t vsid = (descriptor & HPTE_SLB_VSID) >> 12;
-	unsigned int segment = SEGMENT_256M;
 
-	if (descriptor & HPTE_SLB_B) {
-		if ((descriptor & HPTE_SLB_B) != HPTE_SLB_B_1T)
-			return HPTE_ERR_ENCODING;
-		/* a 1T VSID has 38 bits: the descriptor's low 12 are ignored */
-		vsid >>= 12;
-		segment = SEGMENT_1T;
-	}
 	if (!base || base > segment)
 		return HPTE_ERR_ENCODING;
-	va->vsid = vsid;
+	/* a 1T VSID has 38 bits: the descriptor's low 12 are ignored */
+	va->vsid = (descriptor & HPTE_SLB_VSID) >>
+		   (segment == SEGMENT_1T ? 24 : 12);
 	va->offset = ea & low_bits(segment);
 	va->segment = (uint8_t)segment;
 	va->base = (uint8_t)base;
 	return HPTE_OK;
+}
+
+int hpte_hash_va(uint64_t descriptor, uint64_t ea, struct hpte_va *va)
+{
+	if (!(descriptor & HPTE_SLB_B))
+		return va_in_segment(descriptor, ea, SEGMENT_256M, va);
+	if ((descriptor & HPTE_SLB_B) == HPTE_SLB_B_1T)
+		return va_in_segment(descriptor, ea, SEGMENT_1T, va);
+	return HPTE_ERR_ENCODING;
 }
 
 uint64_t hpte_hash_primary(const struct hpte_va *va)
