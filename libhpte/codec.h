@@ -33,15 +33,20 @@ static inline uint64_t va_hash(const struct hpte_va *va)
 	return vsid_hash(va->vsid, va->segment) ^ va->offset >> va->base;
 }
 
-/* In a chain of searches the offset comes last: few steps from there on. */
+/*
+ * AVPN has the address bits above the base page.  In a chain of searches the
+ * offset comes last: few steps from there on.
+ */
 static inline uint64_t va_dw0(const struct hpte_va *va)
 {
-	uint64_t vsid = va->vsid << (va->segment - AVPN_VA_SHIFT + AVPN_SHIFT);
-	uint64_t inside = low_bits(va->base) | low_bits(AVPN_VA_SHIFT);
+	uint64_t page = va->offset >> va->base << va->base;
+	uint64_t dw0 = va->vsid << (SEGMENT_256M - AVPN_VA_SHIFT + AVPN_SHIFT) &
+		       HPTE_DW0_AVPN;
 
-	return ((va->segment == SEGMENT_1T ? HPTE_DW0_B_1T : 0) |
-		(vsid & HPTE_DW0_AVPN)) |
-	       (va->offset & ~inside) >> (AVPN_VA_SHIFT - AVPN_SHIFT);
+	if (va->segment == SEGMENT_1T)
+		dw0 = (va->vsid << (SEGMENT_1T - AVPN_VA_SHIFT + AVPN_SHIFT) &
+		       HPTE_DW0_AVPN) | HPTE_DW0_B_1T;
+	return dw0 | page >> AVPN_VA_SHIFT << AVPN_SHIFT;
 }
 
 #endif /* LIBHPTE_CODEC_H */

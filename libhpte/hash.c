@@ -19,33 +19,40 @@
  */
 #include "libhpte/codec.h"
 
-/* log2 of the base page for L || LP of a segment, 0 if not supported. */
-static unsigned int descriptor_base(uint64_t descriptor)
+/*
+ * log2 of the base page by the descriptor's bits 55 to 59: L, two of others,
+ * which are cleared, and LP; 0 if not supported.  LP 11 would be 1M: encoded,
+ * but on no CPU we serve.
+ */
+static const uint8_t descriptor_base[] = {
+	12, 12, 12, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 24, 16, 34, 0
+};
+
+/* With a constant segment size: shorter than with one that was chosen. */
+static inline int va_in_segment(uint64_t descriptor, uint64_t ea,
+				unsigned int segment, struct hpte_va *va)
 {
-	/* LP 11 would be 1M: encoded, but on no CPU we serve. */
-	static const uint8_t by_lp[4] = { 24, 16, 34, 0 };
+	unsigned int base = descriptor_base[(descriptor & (HPTE_SLB_L |
+						HPTE_SLB_LP)) >> 4];
 
-	if (!(descriptor & HPTE_SLB_L))
-		return 12;
-	return by_lp[(descriptor & HPTE_SLB_LP) >> 4];
-}
-
-int hpte_hash_va(uint64_t descriptor, uint64_t ea, struct hpte_va *va)
-{
-	bool one_tb = (descriptor & HPTE_SLB_B) == HPTE_SLB_B_1T;
-	unsigned int segment = one_tb ? SEGMENT_1T : SEGMENT_256M;
-	unsigned int base = descriptor_base(descriptor);
-
-	if ((descriptor & HPTE_SLB_B) && !one_tb)
-		return HPTE_ERR_ENCODING;
 	if (!base || base > segment)
 		return HPTE_ERR_ENCODING;
-	/* A 1T VSID has 38 bits: the descriptor's low 12 are ignored. */
-	va->vsid = (descriptor & HPTE_SLB_VSID) >> (one_tb ? 24 : 12);
+	/* a 1T VSID has 38 bits: the descriptor's low 12 are ignored */
+	va->vsid = (descriptor & HPTE_SLB_VSID) >>
+		   (segment == SEGMENT_1T ? 24 : 12);
 	va->offset = ea & low_bits(segment);
 	va->segment = (uint8_t)segment;
 	va->base = (uint8_t)base;
 	return HPTE_OK;
+}
+
+int hpte_hash_va(uint64_t descriptor, uint64_t ea, struct hpte_va *va)
+{
+	if (!(descriptor & HPTE_SLB_B))
+		return va_in_segment(descriptor, ea, SEGMENT_256M, va);
+	if ((descriptor & HPTE_SLB_B) == HPTE_SLB_B_1T)
+		return va_in_segment(descriptor, ea, SEGMENT_1T, va);
+	return HPTE_ERR_ENCODING;
 }
 
 uint64_t hpte_hash_primary(const struct hpte_va *va)

@@ -22,7 +22,7 @@
 /* Registers that the compiler itself uses only if it is told of AVX-512. */
 #ifdef __AVX512F__
 #define HPTE_X86_64_CLOBBERS_512 \
-	"xmm16", "xmm17", "xmm18", "k1", "k2", "k3",
+	"xmm16", "xmm17", "xmm18", "k1", "k2",
 #else
 #define HPTE_X86_64_CLOBBERS_512
 #endif
@@ -45,17 +45,16 @@ hpte_x86_64_group_search_avx512(const hpte_be64_t *group,
 
 	__asm__ __volatile__("vpbroadcastq %1, %%zmm16\n\t"
 			     "vpbroadcastq %2, %%zmm17\n\t"
-			     "kmovw %4, %%k3\n\t"
 			     "vpxorq (%3), %%zmm16, %%zmm18\n\t"
 			     "vpxorq 64(%3), %%zmm16, %%zmm16\n\t"
-			     "vptestnmq %%zmm17, %%zmm18, %%k1%{%%k3%}\n\t"
-			     "vptestnmq %%zmm17, %%zmm16, %%k2%{%%k3%}\n\t"
+			     "vptestnmq %%zmm17, %%zmm18, %%k1\n\t"
+			     "vptestnmq %%zmm17, %%zmm16, %%k2\n\t"
 			     "kunpckbw %%k1, %%k2, %%k1\n\t"
 			     "kmovw %%k1, %0"
 			     : "=r" (found)
-			     : "r" (want), "r" (mask), "r" (group), "r" (0x55)
+			     : "r" (want), "r" (mask), "r" (group)
 			     : HPTE_X86_64_CLOBBERS_512 "memory");
-	return hpte_x86_64_first(found);
+	return hpte_x86_64_first(found & 0x5555);
 }
 
 /*

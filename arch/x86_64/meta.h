@@ -62,11 +62,11 @@ static inline struct hpte_snapshot hpte_arch_load16(const hpte_be64_t *entry)
 #define HPTE_ARCH_CPU_SEARCH						\
 	(HPTE_CPU_SSE2 | HPTE_CPU_AVX2 | HPTE_CPU_AVX512)
 
-static inline unsigned int
+static inline __attribute__((always_inline)) unsigned int
 hpte_arch_group_search(unsigned int cpu, const hpte_be64_t *group,
 		       hpte_be64_t want, hpte_be64_t mask)
 {
-	if (cpu & HPTE_CPU_AVX512)
+	if (__builtin_expect((cpu & HPTE_CPU_AVX512) != 0, 1))
 		return hpte_x86_64_group_search_avx512(group, want, mask);
 	if (cpu & HPTE_CPU_AVX2)
 		return hpte_x86_64_group_search_avx2(group, want, mask);
