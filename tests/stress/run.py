@@ -39,6 +39,7 @@ def load(name, path):
     spec = importlib.util.spec_from_file_location(name, ROOT / path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    sys.path.append(str((ROOT / path).parent))	# for those beside it
     spec.loader.exec_module(module)
     return module
 
