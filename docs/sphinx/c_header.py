@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 # A comment that documents, and the declaration after it: up to a semicolon
 # that no brace encloses, or an inline function's head.
-ITEM = re.compile(r'/\*(\*\n| (?=\w+\(\) - ))(?P<comment>.*?)\*/\n'
+ITEM = re.compile(r'/\*(\*\n| (?=(?:\w+\(\)|struct \w+) - ))(?P<comment>.*?)\*/\n'
                   r'(?P<code>(?:static inline [^{;]*(?=\n\{))|'
                   r'(?:(?:[^{};]|\{[^}]*\})*;))', re.S)
 INLINE_BODY = re.compile(r'\n\{\n.*?^\}\n', re.S | re.M)
