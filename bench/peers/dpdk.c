@@ -13,6 +13,7 @@
 #include <rte_hash_crc.h>
 #include <rte_malloc.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define MOST_BULK	32U
@@ -26,14 +27,17 @@ static int heap_for(size_t pages)
 {
 	const size_t page = UINT64_C(2) << 20;
 	size_t bytes = (pages * 96 / page + 8) * page;
+	char megabytes[16];
 	char *arguments[] = {
 		(char []){ "bench" }, (char []){ "--no-huge" },
 		(char []){ "--no-pci" }, (char []){ "--no-shconf" },
 		(char []){ "--no-telemetry" }, (char []){ "--log-level" },
-		(char []){ "*:error" }, (char []){ "-m" }, (char []){ "64" },
+		(char []){ "*:error" }, (char []){ "-m" }, megabytes,
 		NULL
 	};
 
+	/* one list of free entries is not taken from the heap it is told */
+	snprintf(megabytes, sizeof(megabytes), "%zu", 64 + (pages * 12 >> 20));
 	if (rte_eal_init(9, arguments) < 0 ||
 	    rte_malloc_heap_create("bench") ||
 	    rte_malloc_heap_memory_add("bench", bench_alloc(bytes), bytes,
