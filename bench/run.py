@@ -36,7 +36,7 @@ PLANS = {
         'table --order 24 --rounds 15 --milliseconds 10 --large',
         *(f'table --order {order} --rounds 9 --only hit.chain'
           for order in (20, 22, 26, 28)),
-        'table --order 30 --rounds 9 --milliseconds 20 --loads 50,95',
+        'table --order 30 --rounds 9 --milliseconds 20 --loads ' + ALL,
         'hcall --order 18 --rounds 15 --milliseconds 20',
         'hcall --order 24 --rounds 11 --milliseconds 20',
         'fault --order 18 --rounds 25',
