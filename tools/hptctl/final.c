@@ -7,7 +7,6 @@
 #include "show.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 /* The recorder's own mark, in doubleword 0 of any slot. */
 #define RECORDER_MARK	HPTE_BIT(57)
@@ -63,8 +62,9 @@ static void wrong_size(struct input *in, const char *how, unsigned int order)
 		 how, order);
 }
 
-static bool compare_all(struct replay *replay, struct input *in)
+static bool compare_all(void *context, struct input *in)
 {
+	struct replay *replay = context;
 	uint64_t entries = UINT64_C(1) << (replay->order - 4);
 	uint64_t raw = FNV_START;
 	uint8_t bytes[HPTE_ENTRY_BYTES];
@@ -95,19 +95,5 @@ static bool compare_all(struct replay *replay, struct input *in)
 
 bool replay_final(struct replay *replay)
 {
-	const char *path = replay->options->final;
-	struct input *in = malloc(sizeof(*in));
-	bool usable;
-
-	if (!in) {
-		fprintf(stderr, "hptctl: out of memory\n");
-		return false;
-	}
-	usable = input_open(in, path) && compare_all(replay, in);
-	if (!usable)
-		fprintf(stderr, "hptctl: %s: offset %" PRIu64 " (0x%" PRIx64
-			"): %s\n", path, in->given, in->given, in->error);
-	input_close(in);
-	free(in);
-	return usable;
+	return input_whole(replay->options->final, compare_all, replay);
 }

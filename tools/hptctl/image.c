@@ -65,8 +65,9 @@ static bool wrong_bytes(struct input *in, uint64_t bytes)
 	return false;
 }
 
-static bool read_table(struct image *image, struct input *in)
+static bool read_table(void *context, struct input *in)
 {
+	struct image *image = context;
 	uint64_t bytes;
 
 	/* not to read for hours what has the wrong size */
@@ -80,21 +81,8 @@ static bool read_table(struct image *image, struct input *in)
 
 bool image_load(struct image *image, const char *path)
 {
-	struct input *in = malloc(sizeof(*in));
-	bool usable;
-
 	*image = (struct image){ .format = HPTE_FORMAT_207 };
-	if (!in) {
-		fprintf(stderr, "hptctl: out of memory\n");
-		return false;
-	}
-	usable = input_open(in, path) && read_table(image, in);
-	if (!usable)
-		fprintf(stderr, "hptctl: %s: offset %" PRIu64 " (0x%" PRIx64
-			"): %s\n", path, in->given, in->given, in->error);
-	input_close(in);
-	free(in);
-	return usable;
+	return input_whole(path, read_table, image);
 }
 
 uint64_t image_entries(const struct image *image)

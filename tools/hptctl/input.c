@@ -137,3 +137,22 @@ void input_close(struct input *in)
 	in->unpacker = NULL;
 	in->file = NULL;
 }
+
+bool input_whole(const char *path, bool (*use)(void *context, struct input *in),
+		 void *context)
+{
+	struct input *in = malloc(sizeof(*in));
+	bool usable;
+
+	if (!in) {
+		fprintf(stderr, "hptctl: out of memory\n");
+		return false;
+	}
+	usable = input_open(in, path) && use(context, in);
+	if (!usable)
+		fprintf(stderr, "hptctl: %s: offset %" PRIu64 " (0x%" PRIx64
+			"): %s\n", path, in->given, in->given, in->error);
+	input_close(in);
+	free(in);
+	return usable;
+}

@@ -52,4 +52,11 @@ size_t input_read(struct input *in, void *to, size_t bytes);
 
 void input_close(struct input *in);
 
+/*
+ * Open, let @use read, close.  False, and where and why is printed: it could
+ * not be opened, or @use says no.
+ */
+bool input_whole(const char *path, bool (*use)(void *context, struct input *in),
+		 void *context);
+
 #endif /* HPTCTL_INPUT_H */
