@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * libhpte/find.c - the table: read, find and find many, lock-free.
+ * libhpte/find.c - the table: find and find many, lock-free.
  *
  * Layer: 2 (table).  States and guarantees: table.c.
  *
@@ -12,154 +12,7 @@
 #include "hpte/many.h"
 #include "libhpte/codec.h"
 #include "libhpte/internal.h"
-
-/* Is one load enough?  If there is no live entry, or one that is complete. */
-static HPTE_INLINE bool at_one_instant(const struct hpte_table *table,
-				       const hpte_be64_t *entry,
-				       struct hpte *now)
-{
-	struct hpte_snapshot one = hpte_arch_load16(entry);
-
-	now->dw0 = hpte_be64_to_host(one.dw0);
-	now->dw1 = hpte_be64_to_host(one.dw1);
-	return !table->priv_side || !slot_live(now->dw0) ||
-	       !(now->dw0 & (HPTE_DW0_V | DW0_BUSY));
-}
-
-static HPTE_INLINE bool table_load16(const struct hpte_table *table)
-{
-	return HPTE_ARCH_LOAD16 && (table->priv_flags & TABLE_LOAD16);
-}
-
-static HPTE_INLINE struct hpte_snapshot
-look_open(const struct hpte_table *table, const hpte_be64_t *entry)
-{
-	return table_load16(table) ? hpte_arch_load16(entry) :
-				     hpte_arch_snapshot_open(entry);
-}
-
-static HPTE_INLINE struct hpte_snapshot
-look_close(const struct hpte_table *table, const hpte_be64_t *entry)
-{
-	return table_load16(table) ? hpte_arch_load16(entry) :
-				     hpte_arch_snapshot_close(entry);
-}
-
-/*
- * The guest's doubleword 1 is g, and g is good if slot and incarnation are the
- * same before and after reading it.  Of doubleword 1 nothing but R and C is
- * used then: the rest may be the host's.
- *
- * Each retry means that another CPU, or the walker, changed the entry.
- */
-static HPTE_NOINLINE struct hpte beside(const struct hpte_table *table,
-					uint64_t index)
-{
-	const struct hpte_side *side = table->priv_side + index;
-	const hpte_be64_t *entry = slot_dw0(table, index);
-	struct hpte_snapshot first, second;
-	struct hpte now = { 0, 0 };
-	uint32_t seq;
-	uint64_t g;
-
-	do {
-		/* acquire: seq before the slot (C, D) */
-		seq = hpte_atomic_load32_acquire(&side->seq);
-		first = look_open(table, entry);
-		now.dw0 = hpte_be64_to_host(first.dw0);
-		if (!slot_live(now.dw0))
-			return now;
-		/* acquire: g before the second look (D) */
-		g = hpte_atomic_load_acquire(&side->g);
-		second = look_close(table, entry);
-	} while (first.dw0 != second.dw0 || first.dw1 != second.dw1 ||
-		 seq != hpte_atomic_load32(&side->seq));
-	now.dw1 = g | (hpte_be64_to_host(first.dw1) & HPTE_DW1_RC);
-	return now;
-}
-
-static HPTE_INLINE struct hpte snapshot(const struct hpte_table *table,
-					const hpte_be64_t *entry,
-					uint64_t index)
-{
-	struct hpte now;
-
-	if (table_load16(table) &&
-	    at_one_instant(table, entry, &now))
-		return now;
-	return beside(table, index);
-}
-
-/*
- * Read one slot: the image of doubleword 0 and the guest's doubleword 1 as
- * they were together at one instant.  slot_live() tells if there is an entry.
- *
- * An absent entry at rest, read by one load, is complete: doubleword 1 is
- * the guest's.
- */
-struct hpte hpte_table_snapshot_(const struct hpte_table *table,
-				 uint64_t index)
-{
-	return snapshot(table, slot_dw0(table, index), index);
-}
-
-/* Page sizes; most entries are plain 4K pages, and take no call. */
-static HPTE_INLINE bool page_of(struct hpte now, struct hpte_page *page)
-{
-	struct hpte_page larger;
-
-	*page = (struct hpte_page){ 12, 12, HPTE_PAIR_4K_4K };
-	if (!(now.dw0 & HPTE_DW0_L))
-		return true;
-	/* What was inserted decodes: insert refuses anything else. */
-	if (hpte_entry_page(now.dw0, now.dw1, &larger) != HPTE_OK)
-		return false;
-	*page = larger;
-	return true;
-}
-
-/* All but the page.  @guest: doubleword 0; @state: HPTE_VIEW_*. */
-static HPTE_INLINE void fill_view(uint64_t index, struct hpte now,
-				  uint64_t guest, unsigned int state,
-				  struct hpte_view *view)
-{
-	view->index = index;
-	view->guest.dw0 = guest;
-	view->guest.dw1 = now.dw1;
-	view->state = (uint8_t)state;
-	for (unsigned int i = 0; i < sizeof(view->reserved); i++)
-		view->reserved[i] = 0;
-	view->priv_dw0 = now.dw0;
-}
-
-/* Of an entry at rest. */
-static HPTE_INLINE unsigned int rest_state(uint64_t image)
-{
-	return image & HPTE_DW0_V ? HPTE_VIEW_VALID :
-	       image & DW0_MARK ? HPTE_VIEW_MMIO : 0;
-}
-
-static HPTE_INLINE unsigned int any_state(uint64_t image)
-{
-	return rest_state(image) | (image & DW0_BUSY ? HPTE_VIEW_BUSY : 0);
-}
-
-int hpte_table_read(const struct hpte_table *table, uint64_t index,
-		    struct hpte_view *view)
-{
-	struct hpte_page page;
-	struct hpte now;
-
-	if (!index_valid(table, index))
-		return HPTE_ERR_INDEX;
-	now = snapshot(table, slot_dw0(table, index), index);
-	if (!slot_live(now.dw0) || !page_of(now, &page))
-		return HPTE_ERR_NOTFOUND;
-	view->page = page;
-	fill_view(index, now, slot_guest(table, now.dw0), any_state(now.dw0),
-		  view);
-	return HPTE_OK;
-}
+#include "libhpte/snapshot.h"
 
 #define GROUP_WORDS	(2 * HPTE_GROUP_ENTRIES)
 
@@ -227,8 +80,8 @@ static HPTE_INLINE unsigned int search_group(const struct hpte_table *table,
 					     const hpte_be64_t *group,
 					     hpte_be64_t want)
 {
-	return hpte_arch_group_search(table->priv_flags / TABLE_CPU, group,
-				      want, hpte_be64_from_host(DW0_SEARCHED));
+	return hpte_arch_group_search(table->priv_flags, group, want,
+				      hpte_be64_from_host(DW0_SEARCHED));
 }
 
 /* The same from a slot on; rare, and any CPU can do it. */
@@ -240,11 +93,11 @@ static HPTE_INLINE unsigned int search_on(const hpte_be64_t *group,
 }
 
 /* A page as small as the base page; @base: log2, 4K or 64K. */
-static HPTE_INLINE struct hpte_page plain_page(unsigned int base)
+static HPTE_INLINE void plain_page(unsigned int base, struct hpte_page *page)
 {
-	if (base == 12)
-		return (struct hpte_page){ 12, 12, HPTE_PAIR_4K_4K };
-	return (struct hpte_page){ 16, 16, HPTE_PAIR_64K_64K };
+	page->base = (uint8_t)base;
+	page->actual = (uint8_t)base;
+	page->pair = base == 12 ? HPTE_PAIR_4K_4K : HPTE_PAIR_64K_64K;
 }
 
 /* Is it wanted, and plain?  Then fill in the view. */
@@ -265,7 +118,7 @@ static HPTE_INLINE bool view_plain(const struct hpte_table *table,
 	if (((one.dw0 ^ want) & counts) || (flags & HPTE_FIND_VALID) ||
 	    (base == 16 && (now.dw1 & LP_64K_MASK) != LP_64K))
 		return false;
-	view->page = plain_page(base);
+	plain_page(base, &view->page);
 	fill_view(index_of(table, entry), now,
 		  (now.dw0 & ~DW0_MARK) ^ (DW0_ABS | HPTE_DW0_V),
 		  now.dw0 & DW0_MARK ? HPTE_VIEW_MMIO : 0, view);
@@ -305,7 +158,7 @@ static HPTE_INLINE bool view_beside(const struct hpte_table *table,
 	    seq != hpte_atomic_load32(&side->seq) ||
 	    (base == 16 && (now.dw1 & LP_64K_MASK) != LP_64K))
 		return false;
-	view->page = plain_page(base);
+	plain_page(base, &view->page);
 	now.dw1 |= hpte_be64_to_host(first.dw1) & HPTE_DW1_RC;
 	fill_view(index, now, (hpte_be64_to_host(want) ^ DW0_ABS) | HPTE_DW0_V |
 		  (now.dw0 & DW0_GUEST_SW), rest_state(now.dw0), view);
@@ -319,19 +172,19 @@ static HPTE_INLINE bool view_beside(const struct hpte_table *table,
  * in a larger page, which has L=1.
  */
 static HPTE_INLINE bool view_wanted(const struct hpte_table *table,
-				    const struct hpte_va *va,
-				    unsigned int flags, struct hpte_view *view,
+				    unsigned int base, unsigned int flags,
+				    struct hpte_view *view,
 				    const hpte_be64_t *entry, hpte_be64_t want)
 {
 	uint64_t any = flags & HPTE_FIND_VALID ? HPTE_DW0_V : DW0_LIVE;
 	uint64_t index = index_of(table, entry);
-	struct hpte now = snapshot(table, entry, index);
+	struct hpte now = hpte_table_snapshot_(table, index);
 	uint64_t guest = slot_guest(table, now.dw0);
 	struct hpte_page page;
 
 	if (((guest ^ hpte_be64_to_host(want)) &
 	     (HPTE_DW0_B | HPTE_DW0_AVPN | HPTE_DW0_H)) ||
-	    !(now.dw0 & any) || !page_of(now, &page) || page.base != va->base)
+	    !(now.dw0 & any) || !page_of(now, &page) || page.base != base)
 		return false;
 	view->page = page;
 	fill_view(index, now, guest, any_state(now.dw0), view);
@@ -340,16 +193,16 @@ static HPTE_INLINE bool view_wanted(const struct hpte_table *table,
 
 /* From a candidate on, then in the secondary group: whatever is not plain. */
 static HPTE_NOINLINE int find_on(const struct hpte_table *table,
-				 const struct hpte_va *va, unsigned int flags,
-				 struct hpte_view *view,
-				 const hpte_be64_t *entry, hpte_be64_t want)
+				 const hpte_be64_t *entry, hpte_be64_t want,
+				 unsigned int flags, struct hpte_view *view,
+				 unsigned int base)
 {
 	unsigned int word = index_of(table, entry) % HPTE_GROUP_ENTRIES * 2;
 	const hpte_be64_t *group = entry - word;
 
 	for (;;) {
 		while (word < GROUP_WORDS) {
-			if (view_wanted(table, va, flags, view, group + word,
+			if (view_wanted(table, base, flags, view, group + word,
 					want))
 				return HPTE_OK;
 			word = search_on(group, word + 2, want);
@@ -364,66 +217,121 @@ static HPTE_NOINLINE int find_on(const struct hpte_table *table,
 
 /* One with a record in the side array, of 4K or 64K. */
 static HPTE_NOINLINE int find_beside(const struct hpte_table *table,
-				     const struct hpte_va *va,
+				     const hpte_be64_t *entry, hpte_be64_t want,
 				     unsigned int flags, struct hpte_view *view,
-				     const hpte_be64_t *entry, hpte_be64_t want)
+				     unsigned int base)
 {
-	if (view_beside(table, va->base, flags, view, entry, want))
+	if (view_beside(table, base, flags, view, entry, want))
 		return HPTE_OK;
-	return find_on(table, va, flags, view, entry, want);
+	return find_on(table, entry, want, flags, view, base);
 }
 
 /* Plain, but for a page of 64K or a record in the side array? */
 static HPTE_NOINLINE int find_next(const struct hpte_table *table,
-				   const struct hpte_va *va, unsigned int flags,
-				   struct hpte_view *view,
-				   const hpte_be64_t *entry, hpte_be64_t want)
+				   const hpte_be64_t *entry, hpte_be64_t want,
+				   unsigned int flags, struct hpte_view *view,
+				   unsigned int base)
 {
-	if (va->base == 16 && view_plain(table, 16, flags, view, entry, want))
+	if (base == 16 && view_plain(table, 16, flags, view, entry, want))
 		return HPTE_OK;
-	if (table->priv_side && (va->base == 12 || va->base == 16))
-		return find_beside(table, va, flags, view, entry, want);
-	return find_on(table, va, flags, view, entry, want);
+	if (table->priv_side && (base == 12 || base == 16))
+		return find_beside(table, entry, want, flags, view, base);
+	return find_on(table, entry, want, flags, view, base);
 }
 
 /* The first candidate is nearly always the last, and plain. */
 static HPTE_INLINE int find_here(const struct hpte_table *table,
-				 const struct hpte_va *va, unsigned int flags,
-				 struct hpte_view *view,
-				 const hpte_be64_t *entry, hpte_be64_t want)
+				 const hpte_be64_t *entry, hpte_be64_t want,
+				 unsigned int flags, struct hpte_view *view,
+				 unsigned int base)
 {
-	if (va->base == 12 && view_plain(table, 12, flags, view, entry, want))
+	if (base == 12 && view_plain(table, 12, flags, view, entry, want))
 		return HPTE_OK;
-	return find_next(table, va, flags, view, entry, want);
+	return find_next(table, entry, want, flags, view, base);
 }
 
 /* In the secondary group. */
 static HPTE_NOINLINE int find_secondary(const struct hpte_table *table,
-					const struct hpte_va *va,
-					unsigned int flags,
-					struct hpte_view *view,
 					const hpte_be64_t *group,
-					hpte_be64_t want)
+					hpte_be64_t want, unsigned int flags,
+					struct hpte_view *view,
+					unsigned int base)
 {
 	unsigned int word = search_group(table, group, want);
 
 	if (word >= GROUP_WORDS)
 		return HPTE_ERR_NOTFOUND;
-	return find_here(table, va, flags, view, group + word, want);
+	return find_here(table, group + word, want, flags, view, base);
+}
+
+/* What a find looks for, and where first. */
+struct sought {
+	uint64_t hash;
+	hpte_be64_t want;
+	unsigned int base;
+};
+
+static HPTE_INLINE struct sought sought_va(const struct hpte_va *va)
+{
+	return (struct sought){ va_hash(va), wanted(va), va->base };
+}
+
+/* A 4K page in a 256M segment: VSID lies in both registers alike. */
+static HPTE_INLINE bool is_small(uint64_t descriptor)
+{
+	return !(descriptor & (HPTE_SLB_B | HPTE_SLB_L));
+}
+
+static HPTE_INLINE struct sought sought_small(uint64_t descriptor, uint64_t ea)
+{
+	uint64_t offset = ea & low_bits(SEGMENT_256M);
+	uint64_t vsid = descriptor & HPTE_SLB_VSID;
+	uint64_t image = vsid | offset >> AVPN_VA_SHIFT << AVPN_SHIFT | DW0_ABS;
+
+	return (struct sought){ vsid >> 12 ^ offset >> 12,
+				hpte_be64_from_host(image), 12 };
+}
+
+static HPTE_INLINE int find(const struct hpte_table *table,
+			    struct sought sought, unsigned int flags,
+			    struct hpte_view *view)
+{
+	const hpte_be64_t *group = group_of(table, sought.hash &
+						   table->priv_group_mask);
+	unsigned int word = search_group(table, group, sought.want);
+
+	if (word >= GROUP_WORDS)
+		return find_secondary(table, other_group(table, group),
+				      sought.want | DW0_SECONDARY, flags, view,
+				      sought.base);
+	return find_here(table, group + word, sought.want, flags, view,
+			 sought.base);
 }
 
 int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
 		    unsigned int flags, struct hpte_view *view)
 {
-	const hpte_be64_t *group = primary_group(table, va);
-	hpte_be64_t want = wanted(va);
-	unsigned int word = search_group(table, group, want);
+	return find(table, sought_va(va), flags, view);
+}
 
-	if (word >= GROUP_WORDS)
-		return find_secondary(table, va, flags, view,
-				      other_group(table, group),
-				      want | DW0_SECONDARY);
-	return find_here(table, va, flags, view, group + word, want);
+/* Of any kind of segment and page. */
+static HPTE_NOINLINE int find_any_ea(const struct hpte_table *table,
+				     uint64_t descriptor, uint64_t ea,
+				     unsigned int flags, struct hpte_view *view)
+{
+	struct hpte_va va;
+
+	if (hpte_hash_va(descriptor, ea, &va) != HPTE_OK)
+		return HPTE_ERR_ENCODING;
+	return hpte_table_find(table, &va, flags, view);
+}
+
+int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
+		       uint64_t ea, unsigned int flags, struct hpte_view *view)
+{
+	if (!is_small(descriptor))
+		return find_any_ea(table, descriptor, ea, flags, view);
+	return find(table, sought_small(descriptor, ea), flags, view);
 }
 
 /*
@@ -439,8 +347,9 @@ int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
  */
 
 /* hpte_find_request::status between the steps. */
-#define STEP_SECONDARY	1	/* search the secondary group */
-#define STEP_SIDE	2	/* the side record is on its way */
+#define STEP_PRIMARY	1	/* search the primary group */
+#define STEP_SECONDARY	2	/* search the secondary group */
+#define STEP_SIDE	3	/* the side record is on its way */
 
 #define LINE_WORDS	8U	/* in 64 bytes, the shortest line we know of */
 
@@ -450,73 +359,112 @@ static HPTE_INLINE void find_prefetch(const hpte_be64_t *group)
 	hpte_arch_prefetch(group + LINE_WORDS);
 }
 
+static HPTE_INLINE void ask(const struct hpte_table *table,
+			    struct hpte_find_request *request,
+			    struct sought sought)
+{
+	const hpte_be64_t *group = group_of(table, sought.hash &
+						   table->priv_group_mask);
+
+	find_prefetch(group);
+	request->status = STEP_PRIMARY;
+	request->priv_base = (uint8_t)sought.base;
+	request->priv_group = group;
+	request->priv_want = sought.want;
+}
+
+static HPTE_NOINLINE void ask_any(const struct hpte_table *table,
+				  struct hpte_find_request *request)
+{
+	struct hpte_va va;
+
+	if (hpte_hash_va(request->descriptor, request->ea, &va) == HPTE_OK)
+		ask(table, request, sought_va(&va));
+	else
+		request->status = HPTE_ERR_ENCODING;
+}
+
 static HPTE_INLINE void find_ask(const struct hpte_table *table,
 				 struct hpte_find_request *request)
 {
-	uint64_t group = va_hash(&request->va) & table->priv_group_mask;
-
-	request->priv_dw0 = hpte_be64_to_host(wanted(&request->va));
-	request->priv_group = group;
-	find_prefetch(group_of(table, group));
+	if (is_small(request->descriptor))
+		ask(table, request, sought_small(request->descriptor,
+						 request->ea));
+	else
+		ask_any(table, request);
 }
 
-static HPTE_INLINE void find_primary(const struct hpte_table *table,
+/* True: there is one more step. */
+static HPTE_INLINE bool find_primary(const struct hpte_table *table,
 				     struct hpte_find_request *request,
 				     unsigned int flags)
 {
-	const hpte_be64_t *group = group_of(table, request->priv_group);
-	hpte_be64_t want = hpte_be64_from_host(request->priv_dw0);
-	unsigned int word = search_group(table, group, want);
+	const hpte_be64_t *group = request->priv_group;
+	hpte_be64_t want = request->priv_want;
+	unsigned int word;
 
+	if (request->status != STEP_PRIMARY)
+		return false;
+	word = search_group(table, group, want);
 	if (word >= GROUP_WORDS) {
 		find_prefetch(other_group(table, group));
 		request->status = STEP_SECONDARY;
-	} else if (table->priv_side) {
+		return true;
+	}
+	if (table->priv_side) {
 		hpte_arch_prefetch(&table->priv_side[index_of(table,
 							      group + word)]);
-		request->priv_word = word;
+		request->priv_word = (uint8_t)word;
 		request->status = STEP_SIDE;
-	} else {
-		request->status = find_here(table, &request->va, flags,
-					    &request->view, group + word, want);
+		return true;
 	}
+	request->status = find_here(table, group + word, want, flags,
+				    &request->view, request->priv_base);
+	return false;
 }
 
-static HPTE_INLINE bool find_finish(const struct hpte_table *table,
+static HPTE_INLINE void find_finish(const struct hpte_table *table,
 				    struct hpte_find_request *request,
 				    unsigned int flags)
 {
-	const hpte_be64_t *group = group_of(table, request->priv_group);
-	hpte_be64_t want = hpte_be64_from_host(request->priv_dw0);
+	const hpte_be64_t *group = request->priv_group;
+	hpte_be64_t want = request->priv_want;
 
-	if (request->status == STEP_SECONDARY)
-		request->status = find_secondary(table, &request->va, flags,
-						 &request->view,
+	if (request->status == STEP_SIDE)
+		request->status = find_next(table, group + request->priv_word,
+					    want, flags, &request->view,
+					    request->priv_base);
+	else
+		request->status = find_secondary(table,
 						 other_group(table, group),
-						 want | DW0_SECONDARY);
-	else if (request->status == STEP_SIDE)
-		request->status = find_next(table, &request->va, flags,
-					    &request->view,
-					  group + request->priv_word, want);
-	return request->status == HPTE_OK;
+						 want | DW0_SECONDARY, flags,
+						 &request->view,
+						 request->priv_base);
 }
 
 size_t hpte_table_find_many(const struct hpte_table *table,
 			    struct hpte_find_request *requests, size_t count,
 			    unsigned int flags)
 {
+	uint8_t later[HPTE_FIND_AHEAD];	/* those with one more step */
 	size_t found = 0;
 
 	while (count) {
 		size_t batch = count < HPTE_FIND_AHEAD ? count :
 							 HPTE_FIND_AHEAD;
+		size_t left = 0;
 
 		for (size_t i = 0; i < batch; i++)
 			find_ask(table, &requests[i]);
-		for (size_t i = 0; i < batch; i++)
-			find_primary(table, &requests[i], flags);
-		for (size_t i = 0; i < batch; i++)
-			found += find_finish(table, &requests[i], flags);
+		for (size_t i = 0; i < batch; i++) {
+			later[left] = (uint8_t)i;
+			left += find_primary(table, &requests[i], flags);
+			found += requests[i].status == HPTE_OK;
+		}
+		for (size_t i = 0; i < left; i++) {
+			find_finish(table, &requests[later[i]], flags);
+			found += requests[later[i]].status == HPTE_OK;
+		}
 		requests += batch;
 		count -= batch;
 	}

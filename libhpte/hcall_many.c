@@ -69,6 +69,7 @@ static bool bulk_unlink(struct hpte_table *table, uint64_t *tsh, uint64_t tsl,
 			struct hpte_tlb_batch_ *batch, uint64_t *image)
 {
 	struct hpte_condition only = { 0, tsl };
+	struct hpte removed = { 0, 0 };
 	uint64_t modifier = *tsh & TSH_MODIFIER;
 	uint64_t index = *tsh & TSH_INDEX;
 	bool found;
@@ -82,8 +83,15 @@ static bool bulk_unlink(struct hpte_table *table, uint64_t *tsh, uint64_t tsl,
 		only.flags = HPTE_IF_AVPN;
 	else if (modifier == TSH_MODIFIER_ANDCOND)
 		only.flags = HPTE_IF_ANDCOND;
-	found = remove_first_half(table, index, &only, batch, image);
-	*tsh = bulk_response(*tsh, found ? TSH_SUCCESS : TSH_NOT_FOUND);
+	*image = 0;
+	/* with nobody to invalidate for, there is no second half */
+	if (table_private(table))
+		found = hpte_table_remove(table, index, &only, &removed) ==
+			HPTE_OK;
+	else
+		found = remove_first_half(table, index, &only, batch, image);
+	*tsh = bulk_response(*tsh, found ? TSH_SUCCESS : TSH_NOT_FOUND) |
+	       (removed.dw1 & HPTE_DW1_RC) << TSH_RC_SHIFT;
 	return true;
 }
 

@@ -47,13 +47,13 @@
 #define DW0_LIVE	(HPTE_DW0_V | DW0_ABS)
 #define DW0_GUEST_SW	HPTE_BITS(59, 60)
 
-/* Flags of hpte_table::priv_flags beside HPTE_TABLE_WALKER. */
-#define TABLE_300	0x100U	/* entries in the 3.0 format */
-#define TABLE_SIDE	0x200U	/* there is a side array */
-#define TABLE_LOAD16	0x400U	/* snapshots by one load */
-#define TABLE_TRACED	0x800U	/* there is a trace callback */
-#define TABLE_COUNTED	0x1000U	/* there are counters */
-#define TABLE_CPU	0x10000U	/* times HPTE_CPU_*: for group_search */
+/* hpte_table::priv_flags: HPTE_CPU_* to be used, and these. */
+#define TABLE_WALKED	0x100U	/* hardware walks it */
+#define TABLE_CACHED	0x200U	/* no walker, but the host's cache is told */
+#define TABLE_300	0x400U	/* entries in the 3.0 format */
+#define TABLE_SIDE	0x800U	/* there is a side array */
+#define TABLE_TRACED	0x1000U	/* there is a trace callback */
+#define TABLE_COUNTED	0x2000U	/* there are counters */
 
 /*
  * What a remover does to the guest's doubleword 1 to close it to an owner:
@@ -99,7 +99,7 @@ static inline bool slot_marked(uint64_t image)
  */
 static inline uint64_t slot_b(const struct hpte_table *table, uint64_t image)
 {
-	if ((table->priv_flags & TABLE_300) && (image & HPTE_DW0_V))
+	if ((image & HPTE_DW0_V) && (table->priv_flags & TABLE_300))
 		return (image & DW0_ABS) * (HPTE_DW0_B_1T / DW0_ABS);
 	return image & HPTE_DW0_B_1T;
 }
@@ -167,14 +167,13 @@ static inline hpte_be64_t *slot_dw1(const struct hpte_table *table,
 
 static inline bool table_walked(const struct hpte_table *table)
 {
-	return (table->priv_flags & HPTE_TABLE_WALKER) != 0;
+	return (table->priv_flags & TABLE_WALKED) != 0;
 }
 
 /* An emulator that caches translations is told as a TLB would be. */
 static inline bool table_cached(const struct hpte_table *table)
 {
-	return !table_walked(table) && table->priv_ops &&
-	       table->priv_ops->tlb_invalidate;
+	return (table->priv_flags & TABLE_CACHED) != 0;
 }
 
 /* trace.c: events. */
@@ -189,6 +188,13 @@ static inline bool table_noted(const struct hpte_table *table)
 	return HPTE_CONFIG_TRACE &&
 	       __builtin_expect((table->priv_flags &
 				 (TABLE_TRACED | TABLE_COUNTED)) != 0, 0);
+}
+
+/* Nobody but callers of the library looks at entries, or wants to know. */
+static inline bool table_private(const struct hpte_table *table)
+{
+	return !(table->priv_flags & (TABLE_WALKED | TABLE_CACHED |
+				      TABLE_TRACED | TABLE_COUNTED));
 }
 
 /* An event with up to three arguments. */
@@ -248,13 +254,23 @@ void hpte_tlb_add_(const struct hpte_table *table, uint64_t index,
 		   uint64_t image, uint64_t dw1, struct hpte_tlb_batch_ *batch);
 void hpte_tlb_add_dying_(const struct hpte_table *table, uint64_t index,
 			 uint64_t image, struct hpte_tlb_batch_ *batch);
-void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
-		    struct hpte_tlb_batch_ *batch);
+void hpte_tlb_send_now_(const struct hpte_table *table, unsigned int flags,
+			struct hpte_tlb_batch_ *batch);
 void hpte_tlb_send_all_(const struct hpte_table *table);
 void hpte_tlb_flush_(const struct hpte_table *table, uint64_t index,
 		     uint64_t image, uint64_t dw1, unsigned int flags);
 
-/* find.c: what stands in a slot, at one instant. */
+/* Send and empty a batch, if there is something in it. */
+static inline void hpte_tlb_send_(const struct hpte_table *table,
+				  unsigned int flags,
+				  struct hpte_tlb_batch_ *batch)
+{
+	/* an empty batch would make some hosts repeat their last operand */
+	if (batch->count)
+		hpte_tlb_send_now_(table, flags, batch);
+}
+
+/* read.c: what stands in a slot, at one instant. */
 
 struct hpte hpte_table_snapshot_(const struct hpte_table *table,
 				 uint64_t index);

@@ -83,16 +83,34 @@ static bool remove_free(struct hpte_table *table,
 	return true;
 }
 
-size_t hpte_table_remove_many(struct hpte_table *table,
-			      struct hpte_remove_request *requests,
-			      size_t count)
+/* With nobody to invalidate for, each by itself. */
+static size_t remove_each(struct hpte_table *table,
+			  struct hpte_remove_request *requests, size_t count)
+{
+	size_t removed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct hpte_remove_request *request = &requests[i];
+
+		if (count - i > HPTE_CHANGE_AHEAD)
+			prefetch_removed(table,
+					 request[HPTE_CHANGE_AHEAD].index);
+		request->status = hpte_table_remove(table, request->index,
+						    &request->only,
+						    &request->removed);
+		removed += request->status == HPTE_OK;
+	}
+	return removed;
+}
+
+/* One invalidation for HPTE_REMOVE_WINDOW requests. */
+static size_t remove_windows(struct hpte_table *table,
+			     struct hpte_remove_request *requests, size_t count)
 {
 	struct hpte_tlb_batch_ batch;
 	size_t removed = 0, freed = 0;
 
 	batch.count = 0;
-	for (size_t i = 0; i < count && i < HPTE_CHANGE_AHEAD; i++)
-		prefetch_removed(table, requests[i].index);
 	for (size_t i = 0; i < count; i++) {
 		if (count - i > HPTE_CHANGE_AHEAD)
 			prefetch_removed(table,
@@ -105,4 +123,15 @@ size_t hpte_table_remove_many(struct hpte_table *table,
 			removed += remove_free(table, &requests[freed]);
 	}
 	return removed;
+}
+
+size_t hpte_table_remove_many(struct hpte_table *table,
+			      struct hpte_remove_request *requests,
+			      size_t count)
+{
+	for (size_t i = 0; i < count && i < HPTE_CHANGE_AHEAD; i++)
+		prefetch_removed(table, requests[i].index);
+	if (table_private(table))
+		return remove_each(table, requests, count);
+	return remove_windows(table, requests, count);
 }

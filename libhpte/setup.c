@@ -86,16 +86,22 @@ static bool counters_valid(const struct hpte_table_config *config)
 			   !misaligned(config->counters, sizeof(uint64_t)));
 }
 
-/* Flags for who wants to know what happens. */
-static unsigned int observers(const struct hpte_table_config *config)
+/* Flags for who else looks at the table, or wants to know what happens. */
+static unsigned int watchers(const struct hpte_table_config *config)
 {
 	const struct hpte_host_ops *ops = config->ops;
+	unsigned int who = 0;
 
-	if (!HPTE_CONFIG_TRACE)
-		return 0;
-	return (config->shards ? TABLE_COUNTED : 0) |
-	       (ops && ops->ops_size >= sizeof(*ops) && ops->trace ?
-		TABLE_TRACED : 0);
+	if (config->flags & HPTE_TABLE_WALKER)
+		who |= TABLE_WALKED;
+	else if (ops && ops->tlb_invalidate)
+		who |= TABLE_CACHED;
+	if (HPTE_CONFIG_TRACE && config->shards)
+		who |= TABLE_COUNTED;
+	if (HPTE_CONFIG_TRACE && ops && ops->ops_size >= sizeof(*ops) &&
+	    ops->trace)
+		who |= TABLE_TRACED;
+	return who;
 }
 
 /* Could @memory take the place of the table's? */
@@ -103,15 +109,12 @@ bool hpte_table_memory_fits_(const struct hpte_table *table,
 			     const struct hpte_memory *memory,
 			     unsigned int order)
 {
-	unsigned int cpu = table->priv_flags & TABLE_LOAD16 ?
-			   HPTE_CPU_LOAD16 : 0;
-
 	/* a table with a side array keeps one, even if it could do without */
 	if ((table->priv_flags & TABLE_SIDE) && !memory->side)
 		return false;
 	return check_memory(memory, order,
-			    table->priv_flags & HPTE_TABLE_WALKER,
-			    cpu) == HPTE_OK;
+			    table_walked(table) ? HPTE_TABLE_WALKER : 0,
+			    table->priv_flags) == HPTE_OK;
 }
 
 /* Store an absent entry into a table that nobody uses yet. */
@@ -144,34 +147,28 @@ int hpte_table_init(struct hpte_table *table,
 {
 	static const struct hpte_caps default_caps = HPTE_CAPS_DEFAULT;
 	const struct hpte_caps *caps;
-	unsigned int flags;
 	int status;
 
 	if (!table || !config)
 		return HPTE_ERR_PARAM;
-	flags = config->flags;
 	caps = config->caps ? config->caps : &default_caps;
-	if (!order_valid(config->order) || (flags & ~HPTE_TABLE_WALKER) ||
-	    !caps_valid(caps) || !ops_valid(config->ops, flags) ||
+	if (!order_valid(config->order) ||
+	    (config->flags & ~HPTE_TABLE_WALKER) ||
+	    !caps_valid(caps) || !ops_valid(config->ops, config->flags) ||
 	    !counters_valid(config))
 		return HPTE_ERR_PARAM;
-	status = check_memory(&config->memory, config->order, flags,
+	status = check_memory(&config->memory, config->order, config->flags,
 			      config->cpu);
 	if (status != HPTE_OK)
 		return status;
-	flags |= observers(config);
-	if (config->memory.side)
-		flags |= TABLE_SIDE;
-	if (config->cpu & CPU_USABLE & HPTE_CPU_LOAD16)
-		flags |= TABLE_LOAD16;
-	if (caps->format == HPTE_FORMAT_300)
-		flags |= TABLE_300;
-	flags |= (config->cpu & HPTE_ARCH_CPU_SEARCH) * TABLE_CPU;
-	table->priv_flags = flags;
+	table->priv_flags = (config->cpu & CPU_USABLE) | watchers(config) |
+			    (config->memory.side ? TABLE_SIDE : 0) |
+			    (caps->format == HPTE_FORMAT_300 ? TABLE_300 : 0);
 	table->priv_caps = caps;
 	table->priv_ops = config->ops;
 	table->priv_ctx = config->ctx;
-	table->priv_counters = flags & TABLE_COUNTED ? config->counters : NULL;
+	table->priv_counters = table->priv_flags & TABLE_COUNTED ?
+			       config->counters : NULL;
 	table->priv_shards = config->shards;
 	table->priv_generation = 1;	/* so that a zeroed cache is stale */
 	hpte_table_move_(table, &config->memory, config->order);

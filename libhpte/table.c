@@ -2,8 +2,9 @@
 /*
  * libhpte/table.c - the table: insert and remove, lock-free.
  *
- * Layer: 2 (table).  Read and find are in find.c; the operations that own an
- * entry for a while (promote, demote, protect, clear, set_rc) in owner.c.
+ * Layer: 2 (table).  Read is in read.c, find in find.c; the operations that
+ * own an entry for a while (promote, demote, protect, clear, set_rc) in
+ * owner.c.
  *
  * References
  *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Page Table
@@ -99,13 +100,45 @@ bool hpte_table_invalidated_(const struct hpte_table *table, uint64_t sequence)
 	       ops->inval_retry(table->priv_ctx, sequence);
 }
 
-/* Fill a slot this CPU has claimed, and publish it. */
-static void fill(struct hpte_table *table, uint64_t index, uint64_t image,
-		 uint64_t dw1, const struct hpte_host_page *page)
+/* Publish a slot with nothing behind it but the guest's entry. */
+static HPTE_INLINE void fill_absent(struct hpte_table *table, uint64_t index,
+				    uint64_t image, uint64_t dw1)
 {
-	hpte_be64_t *dw0 = slot_dw0(table, index);
-	struct hpte_side *side = table->priv_side;
+	/* release: the claim before it, for one-load readers (C) */
+	hpte_word_store_release(slot_dw1(table, index), dw1);
+	/* release: contents before publication (A) */
+	hpte_arch_publish(slot_dw0(table, index), hpte_be64_from_host(image));
+	table_note(table, HPTE_EVENT_INSERT, index, slot_guest(table, image),
+		   dw1);
+}
+
+/* The same with the host's page behind it, unless that is invalid by now. */
+static void fill_valid(struct hpte_table *table, uint64_t index,
+		       uint64_t image, uint64_t dw1,
+		       const struct hpte_host_page *page)
+{
 	uint64_t host;
+
+	if (hpte_table_invalidated_(table, page->sequence)) {
+		fill_absent(table, index, image, dw1);
+		return;
+	}
+	host = hpte_table_host_dw1_(table, image, dw1, page);
+	hpte_word_store(slot_dw1(table, index), host);
+	hpte_arch_before_valid();	/* L */
+	hpte_arch_publish(slot_dw0(table, index),
+			  hpte_be64_from_host(slot_valid(table, image)));
+	hpte_arch_after_valid();
+	table_note(table, HPTE_EVENT_INSERT_VALID, index,
+		   slot_guest(table, image), dw1);
+}
+
+/* Fill a slot this CPU has claimed: not the simple case of put(). */
+static HPTE_NOINLINE void fill(struct hpte_table *table, uint64_t index,
+			       uint64_t image, uint64_t dw1,
+			       const struct hpte_host_page *page)
+{
+	struct hpte_side *side = table->priv_side;
 
 	if (side) {
 		side += index;
@@ -114,22 +147,10 @@ static void fill(struct hpte_table *table, uint64_t index, uint64_t image,
 				hpte_atomic_load32(&side->seq) + 1);
 		hpte_atomic_store_release(&side->g, dw1);
 	}
-	if (!page || hpte_table_invalidated_(table, page->sequence)) {
-		/* release: the claim before it, for one-load readers (C) */
-		hpte_word_store_release(slot_dw1(table, index), dw1);
-		/* release: contents before publication (A) */
-		hpte_arch_publish(dw0, hpte_be64_from_host(image));
-		table_note(table, HPTE_EVENT_INSERT, index,
-			   slot_guest(table, image), dw1);
-		return;
-	}
-	host = hpte_table_host_dw1_(table, image, dw1, page);
-	hpte_word_store(slot_dw1(table, index), host);
-	hpte_arch_before_valid();	/* L */
-	hpte_arch_publish(dw0, hpte_be64_from_host(slot_valid(table, image)));
-	hpte_arch_after_valid();
-	table_note(table, HPTE_EVENT_INSERT_VALID, index,
-		   slot_guest(table, image), dw1);
+	if (page)
+		fill_valid(table, index, image, dw1, page);
+	else
+		fill_absent(table, index, image, dw1);
 }
 
 /* Insert what is already checked: by hcalls, and below. */
@@ -142,6 +163,7 @@ int hpte_table_put_(struct hpte_table *table, uint64_t index,
 					DW0_GUEST_SW | HPTE_DW0_L |
 					HPTE_DW0_H)) | DW0_ABS |
 			 (flags & HPTE_INSERT_MMIO ? DW0_MARK : 0);
+	uint64_t dw1 = entry->dw1 & ~HPTE_DW1_RESERVED;
 	hpte_be64_t claimed = hpte_be64_from_host(DW0_BUSY);
 
 	if (flags & HPTE_INSERT_EXACT)
@@ -153,9 +175,11 @@ int hpte_table_put_(struct hpte_table *table, uint64_t index,
 		if (hpte_word_load(slot_dw0(table, index)) ||
 		    !hpte_arch_claim(slot_dw0(table, index), claimed))
 			continue;
-		fill(table, index, image, entry->dw1 & ~HPTE_DW1_RESERVED,
-		     page);
 		*where = index;
+		if (page || table->priv_side)
+			fill(table, index, image, dw1, page);
+		else
+			fill_absent(table, index, image, dw1);
 		return HPTE_OK;
 	}
 	table_note(table, HPTE_EVENT_FULL, end - 1, slot_guest(table, image),
@@ -163,29 +187,50 @@ int hpte_table_put_(struct hpte_table *table, uint64_t index,
 	return HPTE_ERR_FULL;
 }
 
-int hpte_table_insert(struct hpte_table *table, uint64_t index,
-		      unsigned int flags, const struct hpte *entry,
-		      const struct hpte_host_page *page, uint64_t *where)
+/* Can the table hold it?  Then its page sizes. */
+static bool representable(const struct hpte_table *table,
+			  const struct hpte *entry, struct hpte_page *size)
 {
-	struct hpte_page size;
 	struct hpte other;
 
-	if (flags & ~(HPTE_INSERT_EXACT | HPTE_INSERT_MMIO))
-		return HPTE_ERR_PARAM;
-	if (!index_valid(table, index))
-		return HPTE_ERR_INDEX;
-	if (hpte_entry_page(entry->dw0, entry->dw1, &size) != HPTE_OK ||
-	    !hpte_entry_aligned(entry->dw1, &size) ||
-	    (entry->dw0 & HPTE_DW0_B & ~HPTE_DW0_B_1T))
-		return HPTE_ERR_ENCODING;
-	if ((table->priv_flags & TABLE_300) &&
-	    hpte_entry_to_300(entry, &other) != HPTE_OK)
+	return hpte_entry_page(entry->dw0, entry->dw1, size) == HPTE_OK &&
+	       hpte_entry_aligned(entry->dw1, size) &&
+	       !(entry->dw0 & HPTE_DW0_B & ~HPTE_DW0_B_1T) &&
+	       (!(table->priv_flags & TABLE_300) ||
+		hpte_entry_to_300(entry, &other) == HPTE_OK);
+}
+
+/* What hpte_table_insert() has not checked. */
+static HPTE_NOINLINE int insert_checked(struct hpte_table *table,
+					uint64_t index, unsigned int flags,
+					const struct hpte *entry,
+					const struct hpte_host_page *page,
+					uint64_t *where)
+{
+	struct hpte_page size;
+
+	if (!representable(table, entry, &size))
 		return HPTE_ERR_ENCODING;
 	if (page && ((flags & HPTE_INSERT_MMIO) ||
 		     !hpte_table_page_fits_(table, page, size.actual)))
 		return HPTE_ERR_PARAM;
 	return hpte_table_put_(table, index, flags, entry,
 			       table_walked(table) ? page : NULL, where);
+}
+
+int hpte_table_insert(struct hpte_table *table, uint64_t index,
+		      unsigned int flags, const struct hpte *entry,
+		      const struct hpte_host_page *page, uint64_t *where)
+{
+	if (flags & ~(HPTE_INSERT_EXACT | HPTE_INSERT_MMIO))
+		return HPTE_ERR_PARAM;
+	if (!index_valid(table, index))
+		return HPTE_ERR_INDEX;
+	/* a 4K page is always aligned, and the 2.07 format can hold it */
+	if (page || (entry->dw0 & (HPTE_DW0_L | HPTE_DW0_B)) ||
+	    (table->priv_flags & TABLE_300))
+		return insert_checked(table, index, flags, entry, page, where);
+	return hpte_table_put_(table, index, flags, entry, NULL, where);
 }
 
 /* Report to the host what the walker did to a guest's page (N). */
@@ -373,23 +418,21 @@ static HPTE_NOINLINE void note_removed(const struct hpte_table *table,
 		   unlinked->index, slot_guest(table, image), dw1);
 }
 
-/* Second half of a remove, after the invalidation: harvest and free. */
-void hpte_table_free_(struct hpte_table *table,
-		      const struct hpte_unlinked_ *unlinked,
-		      struct hpte *removed)
+/*
+ * The guest's doubleword 1 of an entry that was valid, or had an owner, with
+ * the last R and C; the host learns of them (N).
+ */
+static HPTE_NOINLINE uint64_t harvest(struct hpte_table *table, uint64_t index,
+				      uint64_t image)
 {
-	uint64_t index = unlinked->index;
-	uint64_t image = unlinked->image;
 	uint64_t guest, rc = 0, unreported;
 
 	/* doubleword 1 is read after the invalidation, after g closed (G, M) */
 	if (image & DW0_BUSY)
 		guest = close_to_owner(table, index);
-	else if (image & HPTE_DW0_V)
-		guest = hpte_atomic_load(&table->priv_side[index].g);
 	else
-		guest = hpte_word_load(slot_dw1(table, index));
-	if (table_walked(table) && (image & (HPTE_DW0_V | DW0_BUSY)))
+		guest = hpte_atomic_load(&table->priv_side[index].g);
+	if (table_walked(table))
 		rc = hpte_word_load(slot_dw1(table, index)) & HPTE_DW1_RC;
 	/*
 	 * An owner clearing R takes it out of doubleword 1 before it reports
@@ -399,11 +442,30 @@ void hpte_table_free_(struct hpte_table *table,
 	if (table_walked(table) && (image & DW0_BUSY))
 		unreported |= guest & HPTE_DW1_R;
 	hpte_table_account_(table, guest, image, unreported);
-	guest |= rc;
+	return guest | rc;
+}
+
+/* Second half of a remove, after the invalidation: harvest and free. */
+void hpte_table_free_(struct hpte_table *table,
+		      const struct hpte_unlinked_ *unlinked,
+		      struct hpte *removed)
+{
+	uint64_t index = unlinked->index;
+	uint64_t image = unlinked->image;
+	uint64_t guest;
+
+	if (image & (HPTE_DW0_V | DW0_BUSY))
+		guest = harvest(table, index, image);
+	else
+		guest = hpte_word_load(slot_dw1(table, index));
 	/* nobody uses the slot yet: events of one slot come in order */
 	if (table_noted(table))
 		note_removed(table, unlinked, guest);
-	hpte_table_leave_(table, index, DW0_REM);
+	if (image & DW0_BUSY)
+		hpte_table_leave_(table, index, DW0_REM);
+	else
+		/* release: nobody else was in it, and we have left it (B) */
+		hpte_word_store_release(slot_dw0(table, index), 0);
 	if (removed) {
 		removed->dw0 = slot_guest(table, image);
 		removed->dw1 = guest;
@@ -430,19 +492,51 @@ void hpte_table_leave_(struct hpte_table *table, uint64_t index, uint64_t me)
 	} while (!hpte_word_cas_acq_rel(dw0, image, image & ~me));
 }
 
-int hpte_table_remove(struct hpte_table *table, uint64_t index,
-		      const struct hpte_condition *only, struct hpte *removed)
+/* Any entry, in any table. */
+static HPTE_NOINLINE int remove_any(struct hpte_table *table, uint64_t index,
+				    const struct hpte_condition *only,
+				    struct hpte *removed)
 {
 	struct hpte_tlb_batch_ batch;
 	struct hpte_unlinked_ unlinked;
 	int status;
 
 	batch.count = 0;
-	if (!index_valid(table, index))
-		return HPTE_ERR_INDEX;
 	status = hpte_table_unlink_(table, index, only, &batch, &unlinked);
 	hpte_tlb_send_(table, 0, &batch);
 	if (status == HPTE_OK)
 		hpte_table_free_(table, &unlinked, removed);
 	return status;
+}
+
+/*
+ * Nobody needs to be told of an entry at rest without mark in a table that
+ * nobody else looks at: then unlink and free are next to each other.
+ */
+int hpte_table_remove(struct hpte_table *table, uint64_t index,
+		      const struct hpte_condition *only, struct hpte *removed)
+{
+	hpte_be64_t *dw0 = slot_dw0(table, index);
+	uint64_t image, dw1;
+
+	if (!index_valid(table, index))
+		return HPTE_ERR_INDEX;
+	if (!table_private(table))
+		return remove_any(table, index, only, removed);
+	image = hpte_word_load_acquire(dw0);
+	if ((image & (DW0_LIVE | DW0_BUSY | DW0_MARK)) != DW0_ABS)
+		return remove_any(table, index, only, removed);
+	image &= ~HPTE_DW0_V;	/* which the compiler does not know */
+	if (!condition_holds(table, image, only) ||
+	    /* acquire: the contents, and an owner's commits (A, E) */
+	    !hpte_word_cas_acquire(dw0, image, slot_unlinked(table, image)))
+		return remove_any(table, index, only, removed);
+	dw1 = hpte_word_load(dw0 + 1);
+	/* release: nobody else was in it, and we have left it (B) */
+	hpte_word_store_release(dw0, 0);
+	if (removed) {
+		removed->dw0 = slot_guest(table, image);
+		removed->dw1 = dw1;
+	}
+	return HPTE_OK;
 }

@@ -38,13 +38,12 @@ void hpte_tlb_add_dying_(const struct hpte_table *table, uint64_t index,
 			      hpte_word_load(slot_dw1(table, index)), batch);
 }
 
-void hpte_tlb_send_(const struct hpte_table *table, unsigned int flags,
-		    struct hpte_tlb_batch_ *batch)
+void hpte_tlb_send_now_(const struct hpte_table *table, unsigned int flags,
+			struct hpte_tlb_batch_ *batch)
 {
 	const struct hpte_host_ops *ops = table->priv_ops;
 
-	/* An empty batch would make some hosts repeat their last operand. */
-	if (batch->count && ops && ops->tlb_invalidate) {
+	if (ops && ops->tlb_invalidate) {
 		ops->tlb_invalidate(table->priv_ctx, batch->rb, batch->count,
 				    HPTE_TLB_GLOBAL | flags);
 		table_note(table, HPTE_EVENT_INVALIDATE, batch->count,

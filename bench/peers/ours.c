@@ -159,10 +159,9 @@ PEER_INLINE uint64_t find(void *self, uint64_t descriptor, uint64_t ea)
 {
 	struct ours *ours = self;
 	struct hpte_view view;
-	struct hpte_va va;
 
-	if (hpte_hash_va(descriptor, ea, &va) != HPTE_OK ||
-	    hpte_table_find(&ours->table, &va, 0, &view) != HPTE_OK)
+	if (hpte_table_find_ea(&ours->table, descriptor, ea, 0, &view) !=
+	    HPTE_OK)
 		return 0;
 	return view.guest.dw1;
 }
@@ -180,11 +179,10 @@ static uint64_t find_many(void *self, const struct query *queries,
 	for (size_t i = 0; i < count; i += batch) {
 		if (batch > count - i)
 			batch = count - i;
-		for (size_t j = 0; j < batch; j++)
-			if (hpte_hash_va(queries[i + j].descriptor,
-					 queries[i + j].ea, &requests[j].va) !=
-			    HPTE_OK)
-				abort();
+		for (size_t j = 0; j < batch; j++) {
+			requests[j].descriptor = queries[i + j].descriptor;
+			requests[j].ea = queries[i + j].ea;
+		}
 		hpte_table_find_many(&ours->table, requests, batch, 0);
 		for (size_t j = 0; j < batch; j++)
 			if (requests[j].status == HPTE_OK)

@@ -47,17 +47,21 @@ extern "C" {
 
 /**
  * struct hpte_find_request - one entry to find
- * @va:		its virtual address, hpte_hash_va(); kept
+ * @descriptor:	segment descriptor that translates @ea; kept
+ * @ea:		effective address; kept
  * @view:	where to put the entry; left alone if it is not found
- * @status:	result, as hpte_table_find() returns it
+ * @status:	result, as hpte_table_find_ea() returns it
  */
 struct hpte_find_request {
-	struct hpte_va va;
+	uint64_t descriptor;
+	uint64_t ea;
 	struct hpte_view view;
 	int32_t status;
-	uint32_t priv_word;
-	uint64_t priv_group;
-	uint64_t priv_dw0;
+	uint8_t priv_base;
+	uint8_t priv_word;
+	uint8_t reserved[2];
+	const hpte_be64_t *priv_group;
+	hpte_be64_t priv_want;
 };
 
 /**
@@ -96,14 +100,14 @@ struct hpte_remove_request {
 };
 
 /**
- * hpte_table_find_many() - find the entries of many virtual addresses
+ * hpte_table_find_many() - find the entries of many effective addresses
  * @table:	table
  * @requests:	what to find, and where to put it
  * @count:	number of requests, 0 and more
- * @flags:	for all of them, as for hpte_table_find()
+ * @flags:	for all of them, as for hpte_table_find_ea()
  *
- * A single request is slower than hpte_table_find().
- * Progress: as hpte_table_find(); takes time proportional to @count.
+ * A single request is slower than hpte_table_find_ea().
+ * Progress: as hpte_table_find_ea(); takes time proportional to @count.
  *
  * Return: how many were found.
  */

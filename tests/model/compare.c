@@ -2,6 +2,7 @@
 /*
  * tests/model/compare.c - are the library and the model the same?
  */
+#include "descriptor.h"
 #include "driver.h"
 
 #include <inttypes.h>
@@ -296,8 +297,11 @@ void compare_find(struct driver *d)
 	bool valid = test_random_below(&d->random, 2);
 	struct hpte_va va = { p->va.vsid, p->va.offset,
 			      (uint8_t)p->va.segment, (uint8_t)p->page.base };
-	struct hpte_find_request many = { .va = va };
-	struct hpte_view view;
+	uint64_t descriptor = test_descriptor(&va);
+	struct hpte_find_request many = { .descriptor = descriptor,
+					  .ea = va.offset };
+	unsigned int flags = valid ? HPTE_FIND_VALID : 0;
+	struct hpte_view view, by_ea;
 	uint64_t index;
 	bool found;
 	int status;
@@ -305,8 +309,7 @@ void compare_find(struct driver *d)
 	driver_text(d, "find %s of page %u", valid ? "valid" : "any",
 		    (unsigned int)(p - d->page));
 	found = model_find(&d->model, &p->va, p->page.base, valid, &index);
-	status = hpte_table_find(&d->table, &va, valid ? HPTE_FIND_VALID : 0,
-				 &view);
+	status = hpte_table_find(&d->table, &va, flags, &view);
 	if (status != (found ? HPTE_OK : HPTE_ERR_NOTFOUND))
 		driver_fail(d, "find gives %d, model %s %" PRIx64, status,
 			    found ? "has" : "has not", index);
@@ -315,8 +318,11 @@ void compare_find(struct driver *d)
 		      view.guest.dw1 != d->model.entry[index].dw1))
 		driver_fail(d, "find gives slot %" PRIx64 ", model %" PRIx64,
 			    view.index, index);
-	if (hpte_table_find_many(&d->table, &many, 1,
-				 valid ? HPTE_FIND_VALID : 0) != found ||
+	if (hpte_table_find_ea(&d->table, descriptor, va.offset, flags,
+			       &by_ea) != status ||
+	    (found && memcmp(&by_ea, &view, sizeof(view))))
+		driver_fail(d, "find_ea gives slot %" PRIx64, by_ea.index);
+	if (hpte_table_find_many(&d->table, &many, 1, flags) != found ||
 	    many.status != status ||
 	    (found && memcmp(&many.view, &view, sizeof(view))))
 		driver_fail(d, "find_many gives %d, slot %" PRIx64, many.status,

@@ -6,6 +6,7 @@
 #ifndef TEST_UNIT_FAULT_SCENE_H
 #define TEST_UNIT_FAULT_SCENE_H
 
+#include "descriptor.h"
 #include "fixture.h"
 
 #include <stdlib.h>
@@ -39,24 +40,6 @@ struct scene {
 	uint64_t rc;
 	int status;
 };
-
-/* The slbmte image without Ks, Kp, N of the segment an entry lies in. */
-static inline uint64_t scene_descriptor(const struct hpte_va *va)
-{
-	uint64_t descriptor = va->segment == 40 ?
-		UINT64_C(0x4000000000000000) | va->vsid << 24 : va->vsid << 12;
-
-	switch (va->base) {
-	case 16:
-		return descriptor | 0x110;
-	case 24:
-		return descriptor | 0x100;
-	case 34:
-		return descriptor | 0x120;
-	default:
-		return descriptor;
-	}
-}
 
 /* entry_make() for a virtual address of the caller's choice. */
 static inline struct entry scene_entry(const struct fixture *f,
@@ -136,7 +119,7 @@ static inline void scene_aim(struct scene *scene, const struct entry *entry,
 	struct hpte_access *access = &scene->fault.access;
 
 	access->ea = scene_ea(entry, 0);
-	access->descriptor = scene_descriptor(&entry->va);
+	access->descriptor = test_descriptor(&entry->va);
 	access->msr = MSR_IR | MSR_DR;
 	if (!real_mode)
 		return;

@@ -6,6 +6,7 @@
  * expectation: results, the table's memory and what the host is told.  All
  * entries lie in few groups, so that groups overflow and addresses repeat.
  */
+#include "descriptor.h"
 #include "fixture.h"
 
 #include <stdlib.h>
@@ -122,7 +123,8 @@ static void expect_finds(struct scene *scene, size_t count,
 		va[i] = n < ENTRIES ? scene->entries[n].va :
 			random_entry(scene, 1000).va;
 		requests[i] = poison;
-		requests[i].va = va[i];
+		requests[i].descriptor = test_descriptor(&va[i]);
+		requests[i].ea = va[i].offset;
 	}
 	found = hpte_table_find_many(table, requests, count, flags);
 	assert_memory_equal(&requests[count], &poison, sizeof(poison));
@@ -132,7 +134,9 @@ static void expect_finds(struct scene *scene, size_t count,
 		assert_int_equal(requests[i].status,
 				 hpte_table_find(table, &va[i], flags, &view));
 		assert_memory_equal(&requests[i].view, &view, sizeof(view));
-		assert_memory_equal(&requests[i].va, &va[i], sizeof(va[i]));
+		assert_int_equal(requests[i].descriptor,
+				 test_descriptor(&va[i]));
+		assert_int_equal(requests[i].ea, va[i].offset);
 		found -= requests[i].status == HPTE_OK;
 	}
 	assert_int_equal(found, 0);
@@ -166,7 +170,8 @@ static void expect_as_find(struct fixture *f, const struct hpte_va *va)
 	memset(&poison, 0x5A, sizeof(poison));
 	for (unsigned int i = 0; i < 3; i++) {
 		requests[i] = poison;
-		requests[i].va = va[i];
+		requests[i].descriptor = test_descriptor(&va[i]);
+		requests[i].ea = va[i].offset;
 	}
 	(void)hpte_table_find_many(&f->table, requests, 3, 0);
 	for (unsigned int i = 0; i < 3; i++) {

@@ -1,18 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * tests/unit/table_find.c - hpte_table_find().
+ * tests/unit/table_find.c - hpte_table_find(), hpte_table_find_ea().
  */
+#include "descriptor.h"
 #include "fixture.h"
 
 #include <string.h>
+
+/* Bits of a descriptor and an address that no search looks at. */
+#define IGNORED_BITS(va)						\
+	((va)->segment == 40 ? UINT64_C(0xFFFE8F) : UINT64_C(0xE8F))
+#define IGNORED_EA(va)	(UINT64_C(0xA5A5A5A5A5A5A5A5) << (va)->segment)
+
+/* By effective address: the answer is the same, byte by byte. */
+static void expect_same_by_ea(struct fixture *f, const struct hpte_va *va,
+			      unsigned int flags, int status,
+			      const struct hpte_view *expected)
+{
+	uint64_t descriptor = test_descriptor(va);
+	struct hpte_view view;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		memset(&view, 0x5A, sizeof(view));
+		assert_int_equal(hpte_table_find_ea(&f->table, descriptor,
+				va->offset | (i ? IGNORED_EA(va) : 0), flags,
+				&view), status);
+		assert_memory_equal(&view, expected, sizeof(view));
+		descriptor |= IGNORED_BITS(va);
+		/* L=0: LP says nothing */
+		if (va->base == 12)
+			descriptor |= HPTE_SLB_LP;
+	}
+}
 
 static void expect_found(struct fixture *f, const struct entry *entry,
 			 unsigned int flags)
 {
 	struct hpte_view view;
 
+	memset(&view, 0x5A, sizeof(view));
 	assert_int_equal(hpte_table_find(&f->table, &entry->va, flags, &view),
 			 HPTE_OK);
+	expect_same_by_ea(f, &entry->va, flags, HPTE_OK, &view);
 	assert_int_equal(view.index, entry->index);
 	assert_int_equal(view.guest.dw0, entry->guest.dw0);
 	assert_int_equal(view.guest.dw1, entry->guest.dw1);
@@ -33,6 +62,7 @@ static void expect_not_found(struct fixture *f, const struct hpte_va *va,
 	assert_int_equal(hpte_table_find(&f->table, va, flags, &view),
 			 HPTE_ERR_NOTFOUND);
 	assert_memory_equal(&view, &poison, sizeof(view));
+	expect_same_by_ea(f, va, flags, HPTE_ERR_NOTFOUND, &poison);
 }
 
 /* V106: in both groups, every size, every state. */
@@ -288,6 +318,46 @@ static void slot_reuse(void **state)
 	}
 }
 
+/* What hpte_hash_va() refuses; the others of a batch are found. */
+static void descriptors_refused(void **state)
+{
+	static const uint64_t bad[] = {
+		UINT64_C(0x8000000000000000),	/* B reserved */
+		UINT64_C(0xC000000000000110),
+		UINT64_C(0x0000000000000130),	/* L||LP=111 */
+		UINT64_C(0x4000000000000130),
+		UINT64_C(0x0000000000000120),	/* 16G in 256M */
+	};
+	struct fixture *f = fixture_of(state);
+	struct entry entry = entry_make(f, ENTRY_4K, 1, false, ENTRY_RW);
+
+	fixture_restart(f);
+	entry_put(f, &entry, ENTRY_ABSENT, false);
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		uint64_t good = test_descriptor(&entry.va);
+		struct hpte_find_request many[3];
+		struct hpte_view poison;
+
+		memset(many, 0x5A, sizeof(many));
+		poison = many[0].view;
+		for (unsigned int j = 0; j < 3; j++) {
+			many[j].descriptor = j == 1 ? bad[i] : good;
+			many[j].ea = entry.va.offset;
+		}
+		assert_int_equal(hpte_table_find_many(&f->table, many, 3, 0),
+				 2);
+		assert_int_equal(many[0].status, HPTE_OK);
+		assert_int_equal(many[1].status, HPTE_ERR_ENCODING);
+		assert_memory_equal(&many[1].view, &poison, sizeof(poison));
+		assert_int_equal(many[2].view.index, entry.index);
+		assert_int_equal(hpte_table_find_ea(&f->table, bad[i],
+						    entry.va.offset, 0,
+						    &many[1].view),
+				 HPTE_ERR_ENCODING);
+		assert_memory_equal(&many[1].view, &poison, sizeof(poison));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +373,7 @@ int main(void)
 		TEST_EVERY_KIND(search_goes_past_another_base_size),
 		TEST_EVERY_KIND(find_writes_nothing),
 		TEST_EVERY_KIND(slot_reuse),
+		TEST_EVERY_KIND(descriptors_refused),
 	};
 
 	return TEST_RUN("table_find", tests);

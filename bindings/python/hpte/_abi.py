@@ -109,7 +109,7 @@ class Table(c.Structure):
 
 class View(c.Structure):
     _fields_ = [('index', c.c_uint64), ('guest', Hpte), ('page', Page),
-                ('state', c.c_uint8), ('reserved', c.c_uint8 * 4),
+                ('state', c.c_uint8), ('reserved', c.c_uint32),
                 ('priv_dw0', c.c_uint64)]
 
 

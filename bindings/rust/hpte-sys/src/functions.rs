@@ -70,6 +70,13 @@ functions! {
         flags: u32,
         view: *mut hpte_view
     ) -> i32;
+    hpte_table_find_ea(
+        table: *const hpte_table,
+        descriptor: u64,
+        ea: u64,
+        flags: u32,
+        view: *mut hpte_view
+    ) -> i32;
     hpte_table_read(
         table: *const hpte_table,
         index: u64,

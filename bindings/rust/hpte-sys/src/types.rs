@@ -223,7 +223,7 @@ structures! {
         guest: hpte,
         page: hpte_page,
         state: u8,
-        reserved: [u8; 4],
+        reserved: u32,
         priv_dw0: u64,
     }
     hpte_condition {
@@ -233,12 +233,15 @@ structures! {
 
     // many.h
     hpte_find_request {
-        va: hpte_va,
+        descriptor: u64,
+        ea: u64,
         view: hpte_view,
         status: i32,
-        priv_word: u32,
-        priv_group: u64,
-        priv_dw0: u64,
+        priv_base: u8,
+        priv_word: u8,
+        reserved: [u8; 2],
+        priv_group: *const u64,
+        priv_want: u64,
     }
     hpte_insert_request {
         index: u64,
