@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * libhpte/codec.h - what a search needs of the hash, for inlining.
+ * libhpte/codec.h - what is needed most of entries and hash, for inlining.
  *
- * Layer: 1 (codec), private.  The manual is hpte/hash.h; hash.c makes
- * functions of it.
+ * Layer: 1 (codec), private.  The manuals are hpte/entry.h and hpte/hash.h.
  */
 #ifndef LIBHPTE_CODEC_H
 #define LIBHPTE_CODEC_H
@@ -47,6 +46,29 @@ static inline uint64_t va_dw0(const struct hpte_va *va)
 		dw0 = (va->vsid << (SEGMENT_1T - AVPN_VA_SHIFT + AVPN_SHIFT) &
 		       HPTE_DW0_AVPN) | HPTE_DW0_B_1T;
 	return dw0 | page >> AVPN_VA_SHIFT << AVPN_SHIFT;
+}
+
+/* A page as small as the base page; @base: log2, 4K or 64K. */
+static inline void plain_page(unsigned int base, struct hpte_page *page)
+{
+	page->base = (uint8_t)base;
+	page->actual = (uint8_t)base;
+	page->pair = base == 12 ? HPTE_PAIR_4K_4K : HPTE_PAIR_64K_64K;
+}
+
+/* hpte_entry_page(); most entries are 4K pages, and take no call. */
+static inline int entry_page(uint64_t dw0, uint64_t dw1, struct hpte_page *page)
+{
+	if (dw0 & HPTE_DW0_L)
+		return hpte_entry_page(dw0, dw1, page);
+	plain_page(12, page);
+	return HPTE_OK;
+}
+
+/* hpte_entry_aligned(); a 4K page is. */
+static inline bool entry_aligned(uint64_t dw1, const struct hpte_page *page)
+{
+	return page->pair == HPTE_PAIR_4K_4K || hpte_entry_aligned(dw1, page);
 }
 
 #endif /* LIBHPTE_CODEC_H */

@@ -92,14 +92,6 @@ static HPTE_INLINE unsigned int search_on(const hpte_be64_t *group,
 					hpte_be64_from_host(DW0_SEARCHED));
 }
 
-/* A page as small as the base page; @base: log2, 4K or 64K. */
-static HPTE_INLINE void plain_page(unsigned int base, struct hpte_page *page)
-{
-	page->base = (uint8_t)base;
-	page->actual = (uint8_t)base;
-	page->pair = base == 12 ? HPTE_PAIR_4K_4K : HPTE_PAIR_64K_64K;
-}
-
 /* Is it wanted, and plain?  Then fill in the view. */
 static HPTE_INLINE bool view_plain(const struct hpte_table *table,
 				   unsigned int base, unsigned int flags,
@@ -184,7 +176,9 @@ static HPTE_INLINE bool view_wanted(const struct hpte_table *table,
 
 	if (((guest ^ hpte_be64_to_host(want)) &
 	     (HPTE_DW0_B | HPTE_DW0_AVPN | HPTE_DW0_H)) ||
-	    !(now.dw0 & any) || !page_of(now, &page) || page.base != base)
+	    !(now.dw0 & any) ||
+	    /* what was inserted decodes: insert refuses anything else */
+	    entry_page(now.dw0, now.dw1, &page) != HPTE_OK || page.base != base)
 		return false;
 	view->page = page;
 	fill_view(index, now, guest, any_state(now.dw0), view);

@@ -451,26 +451,27 @@ struct hcall {
 	int64_t (*serve)(struct hpte_vm *vm, uint64_t *gpr);
 };
 
+/* Those that guests call most come first. */
 static const struct hcall hcalls[] = {
 	{ HPTE_HCALL_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_REMOVE, h_remove },
 	{ HPTE_HCALL_ENTER, HPTE_H_FUNCTION, HPTE_OFFER_ENTER,
 	  hpte_hcall_enter_ },
 	{ HPTE_HCALL_READ, HPTE_H_FUNCTION, HPTE_OFFER_READ, h_read },
+	{ HPTE_HCALL_PROTECT, HPTE_H_FUNCTION, HPTE_OFFER_PROTECT, h_protect },
+	{ HPTE_HCALL_BULK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BULK_REMOVE,
+	  hpte_hcall_bulk_remove_ },
+	{ HPTE_HCALL_BLOCK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BLOCK_REMOVE,
+	  hpte_hcall_block_remove_ },
 	{ HPTE_HCALL_CLEAR_MOD, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_MOD,
 	  h_clear_mod },
 	{ HPTE_HCALL_CLEAR_REF, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_REF,
 	  h_clear_ref },
-	{ HPTE_HCALL_PROTECT, HPTE_H_FUNCTION, HPTE_OFFER_PROTECT, h_protect },
 	{ HPTE_HCALL_PAGE_INIT, 0, HPTE_OFFER_PAGE_INIT, h_page_init },
 	{ HPTE_HCALL_LOGICAL_CI_LOAD, 0, HPTE_OFFER_LOGICAL_CI,
 	  h_logical_ci_load },
 	{ HPTE_HCALL_LOGICAL_CI_STORE, 0, HPTE_OFFER_LOGICAL_CI,
 	  h_logical_ci_store },
 	{ HPTE_HCALL_VRMASD, HPTE_H_FUNCTION, HPTE_OFFER_VRMASD, h_vrmasd },
-	{ HPTE_HCALL_BULK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BULK_REMOVE,
-	  hpte_hcall_bulk_remove_ },
-	{ HPTE_HCALL_BLOCK_REMOVE, HPTE_H_FUNCTION, HPTE_OFFER_BLOCK_REMOVE,
-	  hpte_hcall_block_remove_ },
 	{ HPTE_HCALL_CLEAR_HPT, HPTE_H_FUNCTION, HPTE_OFFER_CLEAR_HPT,
 	  hpte_hcall_clear_hpt_ },
 	{ HPTE_HCALL_RESIZE_HPT_PREPARE, HPTE_H_NOT_AVAILABLE,

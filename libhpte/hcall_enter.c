@@ -12,6 +12,7 @@
  * the host has the page in memory now; that only decides whether the entry
  * is inserted valid or absent.
  */
+#include "libhpte/codec.h"
 #include "libhpte/hcall_private.h"
 #include "libhpte/internal.h"
 
@@ -37,7 +38,7 @@ static int64_t enter_check_entry(const struct hpte_table *table,
 	/* B=1x would also end up in the operand of our own tlbie */
 	if (entry->dw0 & HPTE_DW0_B & ~HPTE_DW0_B_1T)
 		return HPTE_H_PARAMETER;
-	if (hpte_entry_page(entry->dw0, entry->dw1, &enter->page) != HPTE_OK ||
+	if (entry_page(entry->dw0, entry->dw1, &enter->page) != HPTE_OK ||
 	    !(caps->page_pairs >> enter->page.pair & 1))
 		return HPTE_H_PARAMETER;
 	/* DEVIATION: KVM and QEMU accept a 16G page in a 256M segment */
@@ -53,7 +54,7 @@ static int64_t enter_check_entry(const struct hpte_table *table,
 		return HPTE_H_PARAMETER;
 	entry->dw0 &= ~in_page;
 	/* DEVIATION: KVM masks a misaligned RPN */
-	if (!hpte_entry_aligned(entry->dw1, &enter->page))
+	if (!entry_aligned(entry->dw1, &enter->page))
 		return HPTE_H_PARAMETER;
 	if (caps->strict && !(entry->dw0 & HPTE_DW0_V))
 		return HPTE_H_PARAMETER;

@@ -13,6 +13,7 @@
  * last R and C and free the slots.  Whatever ends a call early, the
  * invalidation of what is already unlinked comes first.
  */
+#include "libhpte/codec.h"
 #include "libhpte/hcall_private.h"
 #include "libhpte/internal.h"
 
@@ -191,7 +192,7 @@ static uint64_t block_check(const struct hpte_table *table,
 
 	if (entry->dw0 & HPTE_DW0_BOLTED)
 		return TS_NOT_FOUND;
-	if (hpte_entry_page(entry->dw0, entry->dw1, &page) != HPTE_OK ||
+	if (entry_page(entry->dw0, entry->dw1, &page) != HPTE_OK ||
 	    !caps->block[page.pair])
 		return TS_PARAMETER;
 	if (avpn && !block_avpn_matches(block, entry->dw0, page.base))

@@ -4,6 +4,7 @@
  *
  * Layer: 2 (table).  States and guarantees: table.c.
  */
+#include "libhpte/codec.h"
 #include "libhpte/snapshot.h"
 
 /* Is one load enough?  If there is no live entry, or one that is complete. */
@@ -86,7 +87,8 @@ int hpte_table_read(const struct hpte_table *table, uint64_t index,
 	if (!index_valid(table, index))
 		return HPTE_ERR_INDEX;
 	now = snapshot(table, slot_dw0(table, index), index);
-	if (!slot_live(now.dw0) || !page_of(now, &page))
+	if (!slot_live(now.dw0) ||
+	    entry_page(now.dw0, now.dw1, &page) != HPTE_OK)
 		return HPTE_ERR_NOTFOUND;
 	view->page = page;
 	fill_view(index, now, slot_guest(table, now.dw0), any_state(now.dw0),

@@ -18,6 +18,7 @@
  * are what H_PTEG_FULL is for.
  */
 #include "hpte/resize.h"
+#include "libhpte/codec.h"
 #include "libhpte/internal.h"
 
 enum { RESIZE_NONE, RESIZE_PREPARING, RESIZE_READY };
@@ -154,7 +155,7 @@ static bool move_entry(struct hpte_resize *resize,
 	if (!slot_live(image))
 		return true;
 	entry.dw0 = slot_guest(from, image);
-	if (hpte_entry_page(entry.dw0, entry.dw1, &page) != HPTE_OK ||
+	if (entry_page(entry.dw0, entry.dw1, &page) != HPTE_OK ||
 	    !hpte_hash_reachable(&entry, &page, index, from->priv_order)) {
 		resize->priv_inert++;
 		return true;

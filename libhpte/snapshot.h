@@ -28,21 +28,6 @@ look_close(const struct hpte_table *table, const hpte_be64_t *entry)
 				     hpte_arch_snapshot_close(entry);
 }
 
-/* Page sizes; most entries are plain 4K pages, and take no call. */
-static HPTE_INLINE bool page_of(struct hpte now, struct hpte_page *page)
-{
-	struct hpte_page larger;
-
-	*page = (struct hpte_page){ 12, 12, HPTE_PAIR_4K_4K };
-	if (!(now.dw0 & HPTE_DW0_L))
-		return true;
-	/* What was inserted decodes: insert refuses anything else. */
-	if (hpte_entry_page(now.dw0, now.dw1, &larger) != HPTE_OK)
-		return false;
-	*page = larger;
-	return true;
-}
-
 /* All but the page.  @guest: doubleword 0; @state: HPTE_VIEW_*. */
 static HPTE_INLINE void fill_view(uint64_t index, struct hpte now,
 				  uint64_t guest, unsigned int state,

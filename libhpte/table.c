@@ -49,6 +49,7 @@
  *	M	walker: V=0 and invalidated before doubleword 1 is read
  *	N	R and C accounted before the operation returns
  */
+#include "libhpte/codec.h"
 #include "libhpte/internal.h"
 
 /*
@@ -62,7 +63,7 @@ uint64_t hpte_table_host_dw1_(const struct hpte_table *table, uint64_t image,
 	struct hpte_page size;
 	uint64_t number, host;
 
-	if (hpte_entry_page(image, dw1, &size) != HPTE_OK)
+	if (entry_page(image, dw1, &size) != HPTE_OK)
 		size.actual = 12;	/* cannot be: insert refuses it */
 	number = HPTE_DW1_ARPN & (~UINT64_C(0) << size.actual);
 	host = (dw1 & ~(HPTE_DW1_RESERVED | HPTE_DW1_WIMG | number)) |
@@ -193,8 +194,8 @@ static bool representable(const struct hpte_table *table,
 {
 	struct hpte other;
 
-	return hpte_entry_page(entry->dw0, entry->dw1, size) == HPTE_OK &&
-	       hpte_entry_aligned(entry->dw1, size) &&
+	return entry_page(entry->dw0, entry->dw1, size) == HPTE_OK &&
+	       entry_aligned(entry->dw1, size) &&
 	       !(entry->dw0 & HPTE_DW0_B & ~HPTE_DW0_B_1T) &&
 	       (!(table->priv_flags & TABLE_300) ||
 		hpte_entry_to_300(entry, &other) == HPTE_OK);
@@ -241,7 +242,7 @@ void hpte_table_account_(const struct hpte_table *table, uint64_t guest_dw1,
 	struct hpte_page size;
 	uint64_t gpa, bytes;
 
-	if (!ops || !rc || hpte_entry_page(image, guest_dw1, &size) != HPTE_OK)
+	if (!ops || !rc || entry_page(image, guest_dw1, &size) != HPTE_OK)
 		return;
 	gpa = hpte_entry_real(guest_dw1, size.actual);
 	bytes = UINT64_C(1) << size.actual;

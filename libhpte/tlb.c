@@ -9,6 +9,7 @@
  * guest's and the host's form.  So whoever meets an entry that another CPU
  * is removing can invalidate it too, without waiting for that CPU.
  */
+#include "libhpte/codec.h"
 #include "libhpte/internal.h"
 
 /* Add the operand for a live entry, or for one this CPU has unlinked. */
@@ -19,7 +20,7 @@ void hpte_tlb_add_(const struct hpte_table *table, uint64_t index,
 	struct hpte_page page;
 
 	/* fails only for a slot that changed hands: then there is no need */
-	if (hpte_entry_page(entry.dw0, dw1, &page) != HPTE_OK)
+	if (entry_page(entry.dw0, dw1, &page) != HPTE_OK)
 		return;
 	if (batch->count == TLB_BATCH)
 		hpte_tlb_send_(table, 0, batch);

@@ -75,18 +75,15 @@ hpte_x86_64_group_search_avx2(const hpte_be64_t *group,
 			     "vmovq %2, %%xmm3\n\t"
 			     "vpbroadcastq %%xmm2, %%ymm2\n\t"
 			     "vpbroadcastq %%xmm3, %%ymm3\n\t"
-			     "vpxor %%xmm4, %%xmm4, %%xmm4\n\t"
-			     "vpxor %%ymm2, %%ymm0, %%ymm0\n\t"
-			     "vpxor %%ymm2, %%ymm1, %%ymm1\n\t"
 			     "vpand %%ymm3, %%ymm0, %%ymm0\n\t"
 			     "vpand %%ymm3, %%ymm1, %%ymm1\n\t"
-			     "vpcmpeqq %%ymm4, %%ymm0, %%ymm0\n\t"
-			     "vpcmpeqq %%ymm4, %%ymm1, %%ymm1\n\t"
+			     "vpcmpeqq %%ymm2, %%ymm0, %%ymm0\n\t"
+			     "vpcmpeqq %%ymm2, %%ymm1, %%ymm1\n\t"
 			     "vpackssdw %%ymm1, %%ymm0, %%ymm0\n\t"
 			     "vpmovmskb %%ymm0, %0\n\t"
 			     "vzeroupper"
 			     : "=r" (found)
-			     : "r" (want), "r" (mask), "r" (group)
+			     : "r" (want & mask), "r" (mask), "r" (group)
 			     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
 			       "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
 			       "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
@@ -113,27 +110,22 @@ hpte_x86_64_group_search_sse2(const hpte_be64_t *group,
 			     "movq %2, %%xmm5\n\t"
 			     "punpcklqdq %%xmm4, %%xmm4\n\t"
 			     "punpcklqdq %%xmm5, %%xmm5\n\t"
-			     "pxor %%xmm6, %%xmm6\n\t"
-			     "pxor %%xmm4, %%xmm0\n\t"
-			     "pxor %%xmm4, %%xmm1\n\t"
-			     "pxor %%xmm4, %%xmm2\n\t"
-			     "pxor %%xmm4, %%xmm3\n\t"
 			     "pand %%xmm5, %%xmm0\n\t"
 			     "pand %%xmm5, %%xmm1\n\t"
 			     "pand %%xmm5, %%xmm2\n\t"
 			     "pand %%xmm5, %%xmm3\n\t"
-			     "pcmpeqd %%xmm6, %%xmm0\n\t"
-			     "pcmpeqd %%xmm6, %%xmm1\n\t"
-			     "pcmpeqd %%xmm6, %%xmm2\n\t"
-			     "pcmpeqd %%xmm6, %%xmm3\n\t"
+			     "pcmpeqd %%xmm4, %%xmm0\n\t"
+			     "pcmpeqd %%xmm4, %%xmm1\n\t"
+			     "pcmpeqd %%xmm4, %%xmm2\n\t"
+			     "pcmpeqd %%xmm4, %%xmm3\n\t"
 			     "packssdw %%xmm1, %%xmm0\n\t"
 			     "packssdw %%xmm3, %%xmm2\n\t"
 			     "packsswb %%xmm2, %%xmm0\n\t"
 			     "pmovmskb %%xmm0, %0"
 			     : "=r" (equal)
-			     : "r" (want), "r" (mask), "r" (group)
+			     : "r" (want & mask), "r" (mask), "r" (group)
 			     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
-			       "xmm6", "memory");
+			       "memory");
 	equal &= equal >> 1 & 0x5555;
 	return (unsigned int)__builtin_ctz(equal | 0x10000);
 }

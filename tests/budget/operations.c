@@ -105,10 +105,8 @@ static const struct hpte_mmio_ops device_ops = {
 static inline void find(const struct hpte_table *table, uint64_t ea, int right)
 {
 	struct hpte_view view;
-	struct hpte_va va;
 
-	wrong |= hpte_hash_va(DESCRIPTOR, ea, &va) != HPTE_OK ||
-		 hpte_table_find(table, &va, 0, &view) != right;
+	wrong |= hpte_table_find_ea(table, DESCRIPTOR, ea, 0, &view) != right;
 }
 
 #define FIND(name, table, ea, right)					\
@@ -252,7 +250,8 @@ static void make_table(struct hpte_table *table, unsigned int which,
 		       unsigned int cpu)
 {
 	struct hpte_table_config config = {
-		.order = ORDER, .cpu = cpu | load16(), .ops = &ops,
+		.order = ORDER, .cpu = cpu | load16(),
+		.ops = which ? &ops : NULL,
 		.flags = which ? HPTE_TABLE_WALKER : 0,
 		.memory = { aligned_memory(which), side[which] },
 	};
