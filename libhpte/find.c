@@ -329,16 +329,16 @@ int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
 }
 
 /*
- * Many.  A find is taken apart into three steps, each done for all requests of
- * a batch before the next: hash, and ask for the memory of the primary group;
- * search it; and for those that were not there, search the secondary group,
- * whose memory the second step has asked for.  Who hits in the primary group
- * never asks for more than that, but with a side array for the record that
- * belongs to its slot, which is then read in the third step.
- *
- * A ring in which the steps of different requests alternate is slower the
- * further away the memory is: docs/performance.md.
+ * Many.  A find is taken apart into steps: hash, and ask for the memory of the
+ * primary group; HPTE_FIND_AHEAD requests later, search it.  Who hits there
+ * never asks for more, but with a side array for the record that belongs to
+ * its slot.  Whoever needs the secondary group or that record asks for it and
+ * takes the last step FIND_LATER such requests later.  So memory is always
+ * being fetched while something is searched, and what most requests do has no
+ * branch that is hard to predict.
  */
+
+#define FIND_LATER	16U
 
 /* hpte_find_request::status between the steps. */
 #define STEP_PRIMARY	1	/* search the primary group */
@@ -417,7 +417,8 @@ static HPTE_INLINE bool find_primary(const struct hpte_table *table,
 	return false;
 }
 
-static HPTE_INLINE void find_finish(const struct hpte_table *table,
+/* True: found. */
+static HPTE_INLINE bool find_finish(const struct hpte_table *table,
 				    struct hpte_find_request *request,
 				    unsigned int flags)
 {
@@ -434,33 +435,34 @@ static HPTE_INLINE void find_finish(const struct hpte_table *table,
 						 want | DW0_SECONDARY, flags,
 						 &request->view,
 						 request->priv_base);
+	return request->status == HPTE_OK;
 }
 
 size_t hpte_table_find_many(const struct hpte_table *table,
 			    struct hpte_find_request *requests, size_t count,
 			    unsigned int flags)
 {
-	uint8_t later[HPTE_FIND_AHEAD];	/* those with one more step */
-	size_t found = 0;
+	struct hpte_find_request *later[FIND_LATER], *last;
+	size_t found = 0, in = 0, out = 0;
 
-	while (count) {
-		size_t batch = count < HPTE_FIND_AHEAD ? count :
-							 HPTE_FIND_AHEAD;
-		size_t left = 0;
-
-		for (size_t i = 0; i < batch; i++)
-			find_ask(table, &requests[i]);
-		for (size_t i = 0; i < batch; i++) {
-			later[left] = (uint8_t)i;
-			left += find_primary(table, &requests[i], flags);
+	for (size_t i = 0; i < count && i < HPTE_FIND_AHEAD; i++)
+		find_ask(table, &requests[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (count - i > HPTE_FIND_AHEAD)
+			find_ask(table, &requests[i + HPTE_FIND_AHEAD]);
+		if (!find_primary(table, &requests[i], flags)) {
 			found += requests[i].status == HPTE_OK;
+			continue;
 		}
-		for (size_t i = 0; i < left; i++) {
-			find_finish(table, &requests[later[i]], flags);
-			found += requests[later[i]].status == HPTE_OK;
+		if (in - out == FIND_LATER) {
+			last = later[out++ % FIND_LATER];
+			found += find_finish(table, last, flags);
 		}
-		requests += batch;
-		count -= batch;
+		later[in++ % FIND_LATER] = &requests[i];
+	}
+	while (out != in) {
+		last = later[out++ % FIND_LATER];
+		found += find_finish(table, last, flags);
 	}
 	return found;
 }

@@ -38,8 +38,8 @@
 extern "C" {
 #endif
 
-/* Finds whose memory is asked for at once; shorter arrays gain less. */
-#define HPTE_FIND_AHEAD		64U
+/* Requests a find is ahead of its memory; shorter arrays gain less. */
+#define HPTE_FIND_AHEAD		24U
 /* Requests an insert or remove is ahead of its memory. */
 #define HPTE_CHANGE_AHEAD	16U
 /* Entries removed with one invalidation. */
