@@ -18,10 +18,11 @@ static void insert_ask(const struct hpte_table *table,
 		       const struct hpte_insert_request *request)
 {
 	uint64_t first = request->index & ~(uint64_t)(HPTE_GROUP_ENTRIES - 1);
-	const hpte_be64_t *line = slot_dw0(table, first);
+	const hpte_be64_t *line;
 
 	if (!index_valid(table, first))
 		return;
+	line = slot_dw0(table, first);
 	hpte_arch_prefetch_write(line);
 	hpte_arch_prefetch_write(line + LINE_WORDS);
 	if (table->priv_side) {

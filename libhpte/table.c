@@ -517,13 +517,14 @@ static HPTE_NOINLINE int remove_any(struct hpte_table *table, uint64_t index,
 int hpte_table_remove(struct hpte_table *table, uint64_t index,
 		      const struct hpte_condition *only, struct hpte *removed)
 {
-	hpte_be64_t *dw0 = slot_dw0(table, index);
 	uint64_t image, dw1;
+	hpte_be64_t *dw0;
 
 	if (!index_valid(table, index))
 		return HPTE_ERR_INDEX;
 	if (!table_private(table))
 		return remove_any(table, index, only, removed);
+	dw0 = slot_dw0(table, index);
 	image = hpte_word_load_acquire(dw0);
 	if ((image & (DW0_LIVE | DW0_BUSY | DW0_MARK)) != DW0_ABS)
 		return remove_any(table, index, only, removed);
