@@ -338,7 +338,7 @@ int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
  * branch that is hard to predict.
  */
 
-#define FIND_LATER	16U
+#define FIND_LATER	8U
 
 /* hpte_find_request::status between the steps. */
 #define STEP_PRIMARY	1	/* search the primary group */
