@@ -3,7 +3,8 @@
  * bench/table.c - lookups and changes of all peers, by one thread.
  *
  * The table is filled step by step to each load.  In each round every case
- * runs once for every entrant, first all lookups, then all changes.  In a
+ * runs once for every entrant, first all lookups, then all changes, and after
+ * the threads the removal of blocks, whose stream takes another's place.  In a
  * table that a cache may hold, two untimed passes over other chunks come before
  * each sample: the other cases have evicted it.  Time is the thread's own:
  * what other processes take of the CPU does not count.
@@ -61,6 +62,10 @@ static const struct change_case change_cases[] = {
 	{ "protect", PROTECT, 1, 2 },
 };
 
+static const struct change_case block_cases[] = {
+	{ "remove.block", REMOVE_BLOCK, 1, 1 },
+};
+
 #define COUNT_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 static unsigned int load_bit(unsigned int load)
@@ -68,11 +73,24 @@ static unsigned int load_bit(unsigned int load)
 	return load < 50 ? L25 : load < 75 ? L50 : load < 95 ? L75 : L95;
 }
 
+/* Does it begin with one of the words that are asked for? */
 static bool wanted(const struct contest *contest, const char *name)
 {
-	const char *only = contest->settings->only;
+	const char *word = contest->settings->only;
 
-	return !only || !strncmp(name, only, strlen(only));
+	while (word) {
+		size_t length = strcspn(word, ",");
+
+		if (!strncmp(name, word, length))
+			return true;
+		word = word[length] ? word + length + 1 : NULL;
+	}
+	return !contest->settings->only;
+}
+
+static const char *suite_name(const struct contest *contest)
+{
+	return contest->settings->small ? "small pages" : "table";
 }
 
 static size_t take_chunk(struct stream *stream)
@@ -152,7 +170,7 @@ static void change_sample(struct contest *contest, struct entrant *entrant,
 		return;
 	for (unsigned int i = warm ? 0 : 2; i < 3; i++) {
 		ns = change_pass(contest, entrant, change, change->loop);
-		if (change->loop == REMOVE)
+		if (change->loop == REMOVE || change->loop == REMOVE_BLOCK)
 			(void)change_pass(contest, entrant, change, INSERT);
 		(void)take_chunk(&contest->streams[CHANGE]);
 	}
@@ -176,13 +194,14 @@ static void find_rounds(struct contest *contest, unsigned int load)
 
 /* Afterwards entries may stand elsewhere in their groups: not what hchase
  * has seen. */
-static void change_rounds(struct contest *contest)
+static void change_rounds(struct contest *contest,
+			  const struct change_case *cases, size_t count)
 {
 	for (unsigned int round = 0; round < contest->settings->rounds; round++)
-		for (size_t i = 0; i < COUNT_OF(change_cases); i++)
+		for (size_t i = 0; i < count; i++)
 			for (unsigned int j = 0; j < contest->count; j++)
 				change_sample(contest, &contest->entrants[j],
-					      &change_cases[i], round);
+					      &cases[i], round);
 }
 
 /* What bench_instructions() steps through. */
@@ -298,6 +317,31 @@ static void locate(struct contest *contest, struct entrant *entrant)
 							 &stream->queries[i]);
 }
 
+/* @kind: CHANGE, or what takes its place. */
+static void make_changes(struct contest *contest, unsigned int kind)
+{
+	world_stream(&contest->world, kind, false, NULL, NULL,
+		     &contest->streams[CHANGE]);
+	for (unsigned int i = 0; i < contest->count; i++)
+		locate(contest, &contest->entrants[i]);
+}
+
+static void drop_changes(struct contest *contest)
+{
+	struct stream *stream = &contest->streams[CHANGE];
+	size_t count = stream->chunks * stream->chunk;
+
+	for (unsigned int i = 0; i < contest->count; i++) {
+		struct entrant *entrant = &contest->entrants[i];
+
+		if (entrant->owner == entrant)
+			bench_free(entrant->where,
+				   count * sizeof(entrant->where[0]));
+		entrant->where = NULL;
+	}
+	world_stream_free(stream);
+}
+
 static void make_streams(struct contest *contest, unsigned int load)
 {
 	const struct world *world = &contest->world;
@@ -314,34 +358,19 @@ static void make_streams(struct contest *contest, unsigned int load)
 			continue;
 		world_stream(world, find->stream, linked, NULL, NULL, to);
 	}
-	if (load == MAPS_LOAD)
-		world_stream(world, CHANGE, false, NULL, NULL,
-			     &contest->streams[CHANGE]);
 	for (unsigned int i = 0; i < contest->count; i++) {
 		struct entrant *entrant = &contest->entrants[i];
 
 		if (entrant->peer->answer)
 			world_stream(world, HIT, true, entrant->peer->answer,
 				     entrant->self, &entrant->linked);
-		if (load == MAPS_LOAD)
-			locate(contest, entrant);
 	}
 }
 
 static void drop_streams(struct contest *contest)
 {
-	size_t count = contest->streams[CHANGE].chunks *
-		       contest->streams[CHANGE].chunk;
-
-	for (unsigned int i = 0; i < contest->count; i++) {
-		struct entrant *entrant = &contest->entrants[i];
-
-		world_stream_free(&entrant->linked);
-		if (entrant->owner == entrant)
-			bench_free(entrant->where,
-				   count * sizeof(entrant->where[0]));
-		entrant->where = NULL;
-	}
+	for (unsigned int i = 0; i < contest->count; i++)
+		world_stream_free(&contest->entrants[i].linked);
 	for (unsigned int i = 0; i < STREAMS; i++) {
 		world_stream_free(&contest->streams[i]);
 		world_stream_free(&contest->linked[i]);
@@ -358,6 +387,50 @@ static void facts(const struct world *world)
 	sheet_fact("dropped", (double)world->dropped);
 }
 
+static void count_instructions(struct contest *contest)
+{
+	for (unsigned int i = 0; i < contest->count; i++) {
+		if (contest->settings->order > SMALL_ORDER ||
+		    contest->settings->only ||
+		    !contest->entrants[i].peer->find[EACH])
+			continue;
+		instructions(contest, &contest->entrants[i], HIT, "hit.count");
+		instructions(contest, &contest->entrants[i], MISS,
+			     "miss.count");
+	}
+}
+
+static bool any_wanted(const struct contest *contest,
+		       const struct change_case *cases, size_t count)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++)
+		any = any || wanted(contest, cases[i].name);
+	return any;
+}
+
+/* One kind of changes after the other, at the load at which all take part. */
+static void changes(struct contest *contest, unsigned int load)
+{
+	if (any_wanted(contest, change_cases, COUNT_OF(change_cases))) {
+		make_changes(contest, CHANGE);
+		change_rounds(contest, change_cases, COUNT_OF(change_cases));
+	}
+	count_instructions(contest);
+	sheet_end();
+	if (!contest->settings->only)
+		threads_run(contest, load);
+	drop_changes(contest);
+	if (!any_wanted(contest, block_cases, COUNT_OF(block_cases)))
+		return;
+	sheet_start(suite_name(contest), contest->settings, load);
+	make_changes(contest, BLOCKS);
+	change_rounds(contest, block_cases, COUNT_OF(block_cases));
+	sheet_end();
+	drop_changes(contest);
+}
+
 static void at_load(struct contest *contest, unsigned int load)
 {
 	unsigned int before = contest->count;
@@ -366,24 +439,14 @@ static void at_load(struct contest *contest, unsigned int load)
 	for (unsigned int i = 0; load == MAPS_LOAD && peers[i]; i++)
 		if (peers[i]->put_map)
 			add(contest, peers[i], contest->world.mapped);
-	sheet_start("table", contest->settings, load);
+	sheet_start(suite_name(contest), contest->settings, load);
 	facts(&contest->world);
 	make_streams(contest, load);
 	find_rounds(contest, load);
 	if (load == MAPS_LOAD)
-		change_rounds(contest);
-	for (unsigned int i = 0; i < contest->count; i++) {
-		if (contest->settings->order > SMALL_ORDER ||
-		    load != MAPS_LOAD || contest->settings->only ||
-		    !contest->entrants[i].peer->find[EACH])
-			continue;
-		instructions(contest, &contest->entrants[i], HIT, "hit.count");
-		instructions(contest, &contest->entrants[i], MISS,
-			     "miss.count");
-	}
-	sheet_end();
-	if (load == MAPS_LOAD && !contest->settings->only)
-		threads_run(contest, load);
+		changes(contest, load);
+	else
+		sheet_end();
 	drop_streams(contest);
 	while (contest->count > before)
 		drop_last(contest);

@@ -216,6 +216,7 @@ const struct peer peer_lockbit = {
 	.change = {
 		[PAIR] = loop_pair, [REMOVE] = loop_remove,
 		[INSERT] = loop_insert, [PROTECT] = loop_protect,
+		[REMOVE_BLOCK] = loop_remove,
 	},
 };
 
