@@ -32,8 +32,8 @@ ENVIRONMENT = {**os.environ, 'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
 PLANS = {
     'full': [
         'table --order 18 --rounds 41 --milliseconds 10 --loads ' + ALL,
-        'table --order 24 --rounds 25 --milliseconds 20 --loads ' + ALL,
-        'table --order 24 --rounds 15 --milliseconds 10 --large',
+        'table --order 24 --rounds 13 --milliseconds 20 --loads ' + ALL,
+        'table --order 24 --rounds 9 --milliseconds 10 --large',
         *(f'table --order {order} --rounds 9 --only hit.chain'
           for order in (20, 22, 26, 28)),
         'table --order 30 --rounds 9 --milliseconds 20 --loads ' + ALL,

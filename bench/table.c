@@ -4,10 +4,14 @@
  *
  * The table is filled step by step to each load.  In each round every case
  * runs once for every entrant, first all lookups, then all changes, and after
- * the threads the removal of blocks, whose stream takes another's place.  In a
- * table that a cache may hold, two untimed passes over other chunks come before
- * each sample: the other cases have evicted it.  Time is the thread's own:
- * what other processes take of the CPU does not count.
+ * the threads the removal of blocks, whose stream takes another's place.
+ *
+ * No sample finds in a cache what another has left there, which may be its own
+ * table, as several use one: something else is read before it, unless the
+ * table is so small that the passes which then come fill the core's own caches.
+ * They are untimed, go over other chunks, and come where a cache may hold the
+ * table.  And in each round everybody follows somebody else.  Time is the
+ * thread's own: what other processes take of the CPU does not count.
  */
 #include "suite.h"
 #include "count.h"
@@ -19,6 +23,8 @@
 #define WARM_ORDER	24U	/* the last cache may hold it */
 #define FULL_BATCH	256U
 #define MAPS_LOAD	50U	/* at which general maps take part */
+#define PLACES		29U	/* in a round: a prime above MOST_PEERS */
+#define OTHER_BYTES	(UINT64_C(64) << 20)	/* evict what was there */
 
 enum { L25 = 1, L50 = 2, L75 = 4, L95 = 8, ALL = 15 };
 
@@ -101,6 +107,50 @@ static size_t take_chunk(struct stream *stream)
 	return chunk;
 }
 
+/* Read what nobody uses, in lines of 64 bytes, the shortest there are. */
+static void evict(const struct contest *contest)
+{
+	static volatile unsigned char *other;
+
+	if (contest->settings->order <= SMALL_ORDER)
+		return;
+	if (!other) {
+		void *area = bench_alloc(OTHER_BYTES);
+
+		memset(area, 1, OTHER_BYTES);	/* or all is one page */
+		other = area;
+	}
+	for (uint64_t i = 0; i < OTHER_BYTES; i += 64)
+		(void)other[i];
+}
+
+/* How many passes come before a sample: they look at each group twice. */
+static unsigned int warm_passes(const struct contest *contest,
+				const struct stream *stream)
+{
+	unsigned int order = contest->settings->order;
+	uint64_t queries = hpte_table_bytes(order) / HPTE_ENTRY_BYTES /
+			   HPTE_GROUP_ENTRIES * 2;
+	uint64_t passes = queries / stream->chunk;
+
+	if (order > WARM_ORDER)
+		return 0;
+	return passes < 2 ? 2 : (unsigned int)passes;
+}
+
+/*
+ * Who is in a place, 1 .. PLACES - 1, of a round: each round has another
+ * stride, the first one 1.  NULL: nobody.
+ */
+static struct entrant *in_place(struct contest *contest, unsigned int round,
+				unsigned int place)
+{
+	unsigned int stride = round % (PLACES - 1) + 1;
+	unsigned int number = place * stride % PLACES - 1;
+
+	return number < contest->count ? &contest->entrants[number] : NULL;
+}
+
 static struct stream *stream_for(struct contest *contest,
 				 struct entrant *entrant,
 				 const struct find_case *find)
@@ -125,6 +175,7 @@ static void find_sample(struct contest *contest, struct entrant *entrant,
 {
 	struct stream *stream = stream_for(contest, entrant, find);
 	const struct peer *peer = entrant->peer;
+	unsigned int passes;
 	double start, ns;
 	uint64_t sum;
 	size_t chunk;
@@ -133,9 +184,10 @@ static void find_sample(struct contest *contest, struct entrant *entrant,
 	    (peer->is_limit && find->batch != FULL_BATCH) ||
 	    !wanted(contest, find->name))
 		return;
-	if (contest->settings->order <= WARM_ORDER)
-		for (unsigned int i = 0; i < 2; i++)
-			(void)pass(entrant, stream, take_chunk(stream), find);
+	evict(contest);
+	passes = warm_passes(contest, stream);
+	for (unsigned int i = 0; i < passes; i++)
+		(void)pass(entrant, stream, take_chunk(stream), find);
 	chunk = take_chunk(stream);
 	start = bench_busy();
 	sum = pass(entrant, stream, chunk, find);
@@ -162,13 +214,15 @@ static double change_pass(struct contest *contest, struct entrant *entrant,
 static void change_sample(struct contest *contest, struct entrant *entrant,
 			  const struct change_case *change, unsigned int round)
 {
-	bool warm = contest->settings->order <= WARM_ORDER;
+	unsigned int passes;
 	double ns = 0;
 
 	if (!entrant->peer->change[change->loop] ||
 	    !wanted(contest, change->name))
 		return;
-	for (unsigned int i = warm ? 0 : 2; i < 3; i++) {
+	evict(contest);
+	passes = warm_passes(contest, &contest->streams[CHANGE]) + 1;
+	for (unsigned int i = 0; i < passes; i++) {
 		ns = change_pass(contest, entrant, change, change->loop);
 		if (change->loop == REMOVE || change->loop == REMOVE_BLOCK)
 			(void)change_pass(contest, entrant, change, INSERT);
@@ -184,11 +238,15 @@ static void find_rounds(struct contest *contest, unsigned int load)
 	     round++) {
 		sheet_round(round);
 		for (size_t i = 0; i < COUNT_OF(find_cases); i++)
-			for (unsigned int j = 0; j < contest->count; j++)
-				if (find_cases[i].loads & load_bit(load))
-					find_sample(contest,
-						    &contest->entrants[j],
+			for (unsigned int place = 1; place < PLACES; place++) {
+				struct entrant *entrant =
+					in_place(contest, round, place);
+
+				if (entrant &&
+				    (find_cases[i].loads & load_bit(load)))
+					find_sample(contest, entrant,
 						    &find_cases[i], round);
+			}
 	}
 }
 
@@ -199,9 +257,14 @@ static void change_rounds(struct contest *contest,
 {
 	for (unsigned int round = 0; round < contest->settings->rounds; round++)
 		for (size_t i = 0; i < count; i++)
-			for (unsigned int j = 0; j < contest->count; j++)
-				change_sample(contest, &contest->entrants[j],
-					      &cases[i], round);
+			for (unsigned int place = 1; place < PLACES; place++) {
+				struct entrant *entrant =
+					in_place(contest, round, place);
+
+				if (entrant)
+					change_sample(contest, entrant,
+						      &cases[i], round);
+			}
 }
 
 /* What bench_instructions() steps through. */
