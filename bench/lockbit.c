@@ -11,7 +11,11 @@
 #define LIVE		LOCKBIT_LIVE
 #define SPINS		256	/* before the CPU is given away */
 
-static void wait_a_little(unsigned int *spins)
+/* What every call runs, built into each; and what few of them come to. */
+#define INLINE	static inline __attribute__((always_inline))
+#define RARE	static __attribute__((noinline, cold))
+
+RARE void wait_a_little(unsigned int *spins)
 {
 #ifdef __x86_64__
 	__builtin_ia32_pause();
@@ -125,7 +129,7 @@ static uint64_t host_dw1(uint64_t dw1, const struct hpte_page *size,
 }
 
 /* One slot, if it is free: publish the entry. */
-static bool put(struct lockbit *table, uint64_t index, bool wait,
+INLINE bool put(struct lockbit *table, uint64_t index, bool wait,
 		const struct hpte *entry, const struct hpte_page *size,
 		const struct hpte_host_page *page)
 {
@@ -155,7 +159,7 @@ static bool put(struct lockbit *table, uint64_t index, bool wait,
 }
 
 /* What every insert checks first, by a hypercall or not. */
-static int check(const struct lockbit *table, uint64_t index,
+INLINE int check(const struct lockbit *table, uint64_t index,
 		 const struct hpte *entry, struct hpte_page *size)
 {
 	if (index >= table->entries)
@@ -167,23 +171,33 @@ static int check(const struct lockbit *table, uint64_t index,
 	return HPTE_OK;
 }
 
+/* The first slot of a group that is free. */
+INLINE bool put_first(struct lockbit *table, uint64_t *index,
+		      const struct hpte *entry, const struct hpte_page *size,
+		      const struct hpte_host_page *page)
+{
+	uint64_t first = *index & ~UINT64_C(7);
+
+	for (*index = first; *index < first + 8; ++*index)
+		if (put(table, *index, false, entry, size, page))
+			return true;
+	return false;
+}
+
 /* What is checked: into this slot, or into the first of its group. */
-static int insert(struct lockbit *table, uint64_t index, bool exact,
+INLINE int insert(struct lockbit *table, uint64_t index, bool exact,
 		  const struct hpte *entry, const struct hpte_page *size,
 		  const struct hpte_host_page *page, uint64_t *where)
 {
-	uint64_t end = exact ? index + 1 : (index | 7) + 1;
-	bool done = false;
+	bool done;
 
-	if (!exact)
-		index &= ~UINT64_C(7);
 	lock_table(table);
-	for (; index < end && !done; index++)
-		done = put(table, index, exact, entry, size, page);
+	done = exact ? put(table, index, true, entry, size, page) :
+		       put_first(table, &index, entry, size, page);
 	unlock_table(table);
 	if (!done)
 		return HPTE_ERR_FULL;
-	*where = index - 1;
+	*where = index;
 	return HPTE_OK;
 }
 
@@ -257,10 +271,24 @@ static struct hpte_condition condition(uint64_t flags, uint64_t value)
 	};
 }
 
+/* No walker uses it afterwards; the R and C that it has left. */
+static uint64_t end_valid(struct lockbit *table, uint64_t index, uint64_t dw0)
+{
+	uint64_t rc;
+
+	store(table, index, 0, (dw0 & ~HPTE_DW0_V) | LOCK);
+	invalidate(table, index, dw0, load(table, index, 1));
+	rc = load(table, index, 1) & HPTE_DW1_RC;
+	if (rc & HPTE_DW1_C)
+		table->ops->mark_dirty(table->ctx, table->guest[index] &
+				       HPTE_DW1_ARPN, 4096);
+	return rc;
+}
+
 int lockbit_remove(struct lockbit *table, uint64_t index,
 		   const struct hpte_condition *only, struct hpte *removed)
 {
-	uint64_t dw0, rc;
+	uint64_t dw0;
 
 	if (index >= table->entries)
 		return HPTE_ERR_INDEX;
@@ -273,15 +301,8 @@ int lockbit_remove(struct lockbit *table, uint64_t index,
 	}
 	removed->dw0 = guest_dw0(dw0);
 	removed->dw1 = table->guest[index];
-	if (dw0 & HPTE_DW0_V) {
-		store(table, index, 0, (dw0 & ~HPTE_DW0_V) | LOCK);
-		invalidate(table, index, dw0, load(table, index, 1));
-		rc = load(table, index, 1) & HPTE_DW1_RC;
-		removed->dw1 |= rc;
-		if (rc & HPTE_DW1_C)
-			table->ops->mark_dirty(table->ctx, removed->dw1 &
-					       HPTE_DW1_ARPN, 4096);
-	}
+	if (dw0 & HPTE_DW0_V)
+		removed->dw1 |= end_valid(table, index, dw0);
 	unlock_entry(table, index, 0);
 	unlock_table(table);
 	return HPTE_OK;
