@@ -124,14 +124,14 @@ static void evict(const struct contest *contest)
 		(void)other[i];
 }
 
-/* How many passes come before a sample: they look at each group twice. */
+/* How many passes come before a sample: as many queries as groups, or two. */
 static unsigned int warm_passes(const struct contest *contest,
 				const struct stream *stream)
 {
 	unsigned int order = contest->settings->order;
-	uint64_t queries = hpte_table_bytes(order) / HPTE_ENTRY_BYTES /
-			   HPTE_GROUP_ENTRIES * 2;
-	uint64_t passes = queries / stream->chunk;
+	uint64_t groups = hpte_table_bytes(order) / HPTE_ENTRY_BYTES /
+			  HPTE_GROUP_ENTRIES;
+	uint64_t passes = groups / stream->chunk;
 
 	if (order > WARM_ORDER)
 		return 0;
@@ -500,7 +500,7 @@ static void at_load(struct contest *contest, unsigned int load)
 
 	world_fill(&contest->world, load, put, contest);
 	for (unsigned int i = 0; load == MAPS_LOAD && peers[i]; i++)
-		if (peers[i]->put_map)
+		if (peers[i]->put_map && !contest->settings->small)
 			add(contest, peers[i], contest->world.mapped);
 	sheet_start(suite_name(contest), contest->settings, load);
 	facts(&contest->world);
