@@ -11,7 +11,11 @@
 #define LIVE		LOCKBIT_LIVE
 #define SPINS		256	/* before the CPU is given away */
 
-static void wait_a_little(unsigned int *spins)
+/* What every call runs, built into each; and what few of them come to. */
+#define INLINE	static inline __attribute__((always_inline))
+#define RARE	static __attribute__((noinline, cold))
+
+RARE void wait_a_little(unsigned int *spins)
 {
 #ifdef __x86_64__
 	__builtin_ia32_pause();
@@ -91,6 +95,15 @@ static void unlock_table(struct lockbit *table)
 		__atomic_store_n(&table->spinlock, 0, __ATOMIC_RELEASE);
 }
 
+/* L=0 is by far the most frequent, and says all. */
+static bool page_size(uint64_t dw0, uint64_t dw1, struct hpte_page *size)
+{
+	if (dw0 & HPTE_DW0_L)
+		return hpte_entry_page(dw0, dw1, size) == HPTE_OK;
+	*size = (struct hpte_page){ 12, 12, HPTE_PAIR_4K_4K };
+	return true;
+}
+
 static void invalidate(struct lockbit *table, uint64_t index, uint64_t dw0,
 		       uint64_t dw1)
 {
@@ -98,7 +111,7 @@ static void invalidate(struct lockbit *table, uint64_t index, uint64_t dw0,
 	struct hpte_page page;
 	uint64_t rb;
 
-	if (hpte_entry_page(dw0, dw1, &page) != HPTE_OK)
+	if (!page_size(dw0, dw1, &page))
 		return;
 	rb = hpte_hash_tlbie_rb(&entry, &page, index);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -116,11 +129,12 @@ static uint64_t host_dw1(uint64_t dw1, const struct hpte_page *size,
 }
 
 /* One slot, if it is free: publish the entry. */
-static bool put(struct lockbit *table, uint64_t index, bool wait,
-		uint64_t dw0, uint64_t dw1, const struct hpte_page *size,
+INLINE bool put(struct lockbit *table, uint64_t index, bool wait,
+		const struct hpte *entry, const struct hpte_page *size,
 		const struct hpte_host_page *page)
 {
-	uint64_t old;
+	uint64_t dw0 = entry->dw0 & ~(LOCK | LIVE);
+	uint64_t dw1 = entry->dw1 & ~HPTE_DW1_RESERVED, old;
 
 	if (wait)
 		old = lock_entry(table, index);
@@ -139,41 +153,82 @@ static bool put(struct lockbit *table, uint64_t index, bool wait,
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	} else {
 		store(table, index, 1, dw1);
-		unlock_entry(table, index, (dw0 & ~HPTE_DW0_V) | ABSENT);
+		unlock_entry(table, index, dw0 | ABSENT);
 	}
 	return true;
 }
 
+/* What every insert checks first, by a hypercall or not. */
+INLINE int check(const struct lockbit *table, uint64_t index,
+		 const struct hpte *entry, struct hpte_page *size)
+{
+	if (index >= table->entries)
+		return HPTE_ERR_INDEX;
+	if ((entry->dw0 & HPTE_BIT(0)) ||
+	    !page_size(entry->dw0, entry->dw1, size) ||
+	    (size->actual != 12 && !hpte_entry_aligned(entry->dw1, size)))
+		return HPTE_ERR_ENCODING;
+	return HPTE_OK;
+}
+
 /* The first slot of a group that is free. */
-static bool put_first(struct lockbit *table, uint64_t *index, uint64_t dw0,
-		      uint64_t dw1, const struct hpte_page *size,
+INLINE bool put_first(struct lockbit *table, uint64_t *index,
+		      const struct hpte *entry, const struct hpte_page *size,
 		      const struct hpte_host_page *page)
 {
-	*index &= ~UINT64_C(7);
-	for (unsigned int i = 0; i < 8; i++, ++*index)
-		if (put(table, *index, false, dw0, dw1, size, page))
+	uint64_t first = *index & ~UINT64_C(7);
+
+	for (*index = first; *index < first + 8; ++*index)
+		if (put(table, *index, false, entry, size, page))
 			return true;
 	return false;
+}
+
+/* What is checked: into this slot, or into the first of its group. */
+INLINE int insert(struct lockbit *table, uint64_t index, bool exact,
+		  const struct hpte *entry, const struct hpte_page *size,
+		  const struct hpte_host_page *page, uint64_t *where)
+{
+	bool done;
+
+	lock_table(table);
+	done = exact ? put(table, index, true, entry, size, page) :
+		       put_first(table, &index, entry, size, page);
+	unlock_table(table);
+	if (!done)
+		return HPTE_ERR_FULL;
+	*where = index;
+	return HPTE_OK;
+}
+
+int lockbit_insert(struct lockbit *table, uint64_t index, unsigned int flags,
+		   const struct hpte *entry, uint64_t *where)
+{
+	struct hpte_page size;
+	int status;
+
+	if (flags & ~HPTE_INSERT_EXACT)
+		return HPTE_ERR_PARAM;
+	status = check(table, index, entry, &size);
+	if (status != HPTE_OK)
+		return status;
+	return insert(table, index, (flags & HPTE_INSERT_EXACT) != 0, entry,
+		      &size, NULL, where);
 }
 
 static int64_t enter(struct lockbit *table, uint64_t *gpr)
 {
 	const struct hpte_host_ops *ops = table->ops;
-	bool exact = (gpr[4] & HPTE_HFLAG_EXACT) != 0;
-	uint64_t dw0 = (gpr[6] & ~(LOCK | ABSENT)) | HPTE_DW0_V;
-	uint64_t dw1 = gpr[7] & ~HPTE_DW1_RESERVED;
-	uint64_t index = gpr[5], gpa;
+	struct hpte entry = { gpr[6], gpr[7] };
 	struct hpte_host_page page, *found = NULL;
 	struct hpte_page size;
 	enum hpte_backing_kind kind;
 	unsigned int largest;
-	bool done;
+	uint64_t gpa;
 
-	if (index >= table->entries || (dw0 & HPTE_BIT(0)) ||
-	    hpte_entry_page(dw0, dw1, &size) != HPTE_OK ||
-	    !hpte_entry_aligned(dw1, &size))
+	if (check(table, gpr[5], &entry, &size) != HPTE_OK)
 		return HPTE_H_PARAMETER;
-	gpa = hpte_entry_real(dw1, size.actual);
+	gpa = hpte_entry_real(entry.dw1, size.actual);
 	kind = ops->classify(table->ctx, gpa, size.actual, &largest);
 	if ((kind != HPTE_BACKING_RAM && kind != HPTE_BACKING_IO) ||
 	    size.actual > largest)
@@ -185,34 +240,9 @@ static int64_t enter(struct lockbit *table, uint64_t *gpr)
 			return HPTE_H_HARDWARE;
 		found = &page;
 	}
-	lock_table(table);
-	done = exact ? put(table, index, true, dw0, dw1, &size, found) :
-		       put_first(table, &index, dw0, dw1, &size, found);
-	unlock_table(table);
-	gpr[4] = index;
-	return done ? HPTE_H_SUCCESS : HPTE_H_PTEG_FULL;
-}
-
-bool lockbit_insert(struct lockbit *table, uint64_t index,
-		    const struct hpte *entry, uint64_t *where)
-{
-	bool done;
-
-	lock_table(table);
-	done = put_first(table, &index, entry->dw0 & ~(LOCK | LIVE),
-			 entry->dw1, NULL, NULL);
-	unlock_table(table);
-	if (done)
-		*where = index;
-	return done;
-}
-
-static bool meets(uint64_t dw0, uint64_t flags, uint64_t value)
-{
-	return (dw0 & LIVE) &&
-	       (!(flags & HPTE_HFLAG_AVPN) ||
-		!((dw0 ^ value) & ~UINT64_C(0x7F))) &&
-	       (!(flags & HPTE_HFLAG_ANDCOND) || !(dw0 & value));
+	return insert(table, gpr[5], (gpr[4] & HPTE_HFLAG_EXACT) != 0, &entry,
+		      &size, found, &gpr[4]) == HPTE_OK ? HPTE_H_SUCCESS :
+							  HPTE_H_PTEG_FULL;
 }
 
 static uint64_t guest_dw0(uint64_t dw0)
@@ -220,50 +250,76 @@ static uint64_t guest_dw0(uint64_t dw0)
 	return (dw0 & ~(LOCK | ABSENT)) | HPTE_DW0_V;
 }
 
-static int64_t remove_entry(struct lockbit *table, uint64_t *gpr)
+static bool meets(uint64_t dw0, const struct hpte_condition *only)
 {
-	uint64_t index = gpr[5], dw0, hard, guest;
-
-	if (index >= table->entries)
-		return HPTE_H_PARAMETER;
-	lock_table(table);
-	dw0 = lock_entry(table, index);
-	if (!meets(dw0, gpr[4], gpr[6])) {
-		unlock_entry(table, index, dw0);
-		unlock_table(table);
-		return HPTE_H_NOT_FOUND;
-	}
-	hard = load(table, index, 1);
-	guest = table->guest[index];
-	if (dw0 & HPTE_DW0_V) {
-		store(table, index, 0, (dw0 & ~HPTE_DW0_V) | LOCK);
-		invalidate(table, index, dw0, hard);
-		hard = load(table, index, 1) & HPTE_DW1_RC;
-		guest |= hard;
-		if (hard & HPTE_DW1_C)
-			table->ops->mark_dirty(table->ctx,
-					       guest & HPTE_DW1_ARPN, 4096);
-	}
-	unlock_entry(table, index, 0);
-	unlock_table(table);
-	gpr[4] = guest_dw0(dw0);
-	gpr[5] = guest;
-	return HPTE_H_SUCCESS;
+	if (!(dw0 & LIVE))
+		return false;
+	if (!only || !only->flags)
+		return true;
+	return (!(only->flags & HPTE_IF_AVPN) ||
+		(dw0 & ~UINT64_C(0x7F)) == only->value) &&
+	       (!(only->flags & HPTE_IF_ANDCOND) ||
+		!(guest_dw0(dw0) & only->value));
 }
 
-bool lockbit_remove(struct lockbit *table, uint64_t index,
-		    struct hpte *removed)
+/* What a hypercall's R4 and R6 say. */
+static struct hpte_condition condition(uint64_t flags, uint64_t value)
+{
+	return (struct hpte_condition){
+		(flags & HPTE_HFLAG_AVPN ? HPTE_IF_AVPN : 0) |
+		(flags & HPTE_HFLAG_ANDCOND ? HPTE_IF_ANDCOND : 0), value
+	};
+}
+
+/* No walker uses it afterwards; the R and C that it has left. */
+static uint64_t end_valid(struct lockbit *table, uint64_t index, uint64_t dw0)
+{
+	uint64_t rc;
+
+	store(table, index, 0, (dw0 & ~HPTE_DW0_V) | LOCK);
+	invalidate(table, index, dw0, load(table, index, 1));
+	rc = load(table, index, 1) & HPTE_DW1_RC;
+	if (rc & HPTE_DW1_C)
+		table->ops->mark_dirty(table->ctx, table->guest[index] &
+				       HPTE_DW1_ARPN, 4096);
+	return rc;
+}
+
+int lockbit_remove(struct lockbit *table, uint64_t index,
+		   const struct hpte_condition *only, struct hpte *removed)
 {
 	uint64_t dw0;
 
+	if (index >= table->entries)
+		return HPTE_ERR_INDEX;
 	lock_table(table);
 	dw0 = lock_entry(table, index);
+	if (!meets(dw0, only)) {
+		unlock_entry(table, index, dw0);
+		unlock_table(table);
+		return HPTE_ERR_NOTFOUND;
+	}
 	removed->dw0 = guest_dw0(dw0);
-	removed->dw1 = table->guest[index] |
-		       (load(table, index, 1) & HPTE_DW1_RC);
-	unlock_entry(table, index, dw0 & LIVE ? 0 : dw0);
+	removed->dw1 = table->guest[index];
+	if (dw0 & HPTE_DW0_V)
+		removed->dw1 |= end_valid(table, index, dw0);
+	unlock_entry(table, index, 0);
 	unlock_table(table);
-	return (dw0 & LIVE) != 0;
+	return HPTE_OK;
+}
+
+static int64_t remove_entry(struct lockbit *table, uint64_t *gpr)
+{
+	struct hpte_condition only = condition(gpr[4], gpr[6]);
+	struct hpte removed;
+	int status = lockbit_remove(table, gpr[5], &only, &removed);
+
+	if (status != HPTE_OK)
+		return status == HPTE_ERR_INDEX ? HPTE_H_PARAMETER :
+						  HPTE_H_NOT_FOUND;
+	gpr[4] = removed.dw0;
+	gpr[5] = removed.dw1;
+	return HPTE_H_SUCCESS;
 }
 
 /* Both doublewords, of one entry. */
@@ -295,12 +351,14 @@ static int64_t protect(struct lockbit *table, uint64_t *gpr)
 	uint64_t flags = gpr[4], index = gpr[5], dw0, hard, guest;
 	uint64_t bits = ((flags & HPTE_HFLAG_PP0) << 55 |
 			 (flags & HPTE_HFLAG_KEY_HI) << 48 | flags) & mask;
+	struct hpte_condition only = condition(flags & HPTE_HFLAG_AVPN,
+					       gpr[6]);
 
 	if (index >= table->entries)
 		return HPTE_H_PARAMETER;
 	lock_table(table);
 	dw0 = lock_entry(table, index);
-	if (!meets(dw0, flags & HPTE_HFLAG_AVPN, gpr[6])) {
+	if (!meets(dw0, &only)) {
 		unlock_entry(table, index, dw0);
 		unlock_table(table);
 		return HPTE_H_NOT_FOUND;
@@ -335,8 +393,7 @@ static bool find_in_slot(struct lockbit *table, uint64_t index, uint64_t want,
 		     (load(table, index, 1) & HPTE_DW1_RC);
 	unlock_entry(table, index, entry->dw0);
 	return (entry->dw0 & LIVE) && !((entry->dw0 ^ want) & mask) &&
-	       hpte_entry_page(entry->dw0, entry->dw1, &size) == HPTE_OK &&
-	       size.base == base;
+	       page_size(entry->dw0, entry->dw1, &size) && size.base == base;
 }
 
 bool lockbit_find(struct lockbit *table, const struct hpte_va *va,

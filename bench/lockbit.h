@@ -44,13 +44,14 @@ bool lockbit_find(struct lockbit *table, const struct hpte_va *va,
 		  uint64_t *index, struct hpte *entry);
 
 /*
- * The first free slot of a group; what the guest sees, in exchange for the
- * slot.  For a table that no hardware walks: entries stay absent, nothing is
- * invalidated.  False if the group is full, or the slot empty.
+ * The calls of a table without a hypervisor around it, for one that no hardware
+ * walks: entries stay absent.  They are what hpte_table_insert() and
+ * hpte_table_remove() are, with the same checks and answers; of the flags of
+ * an insert there is HPTE_INSERT_EXACT, and @removed is not optional.
  */
-bool lockbit_insert(struct lockbit *table, uint64_t index,
-		    const struct hpte *entry, uint64_t *where);
-bool lockbit_remove(struct lockbit *table, uint64_t index,
-		    struct hpte *removed);
+int lockbit_insert(struct lockbit *table, uint64_t index, unsigned int flags,
+		   const struct hpte *entry, uint64_t *where);
+int lockbit_remove(struct lockbit *table, uint64_t index,
+		   const struct hpte_condition *only, struct hpte *removed);
 
 #endif /* BENCH_LOCKBIT_H */

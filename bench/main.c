@@ -3,10 +3,11 @@
  * bench/main.c - the command line of the harness.
  *
  * usage: bench SUITE [--order N] [--loads N,...] [--rounds N]
- *		      [--milliseconds N] [--counted N] [--large] [--only CASE]
+ *		      [--milliseconds N] [--counted N] [--large] [--small]
+ *		      [--only CASE,...]
  *
- * SUITE: table, hcall, fault or tail.  One line of JSON for each series, for
- * bench/run.py, which calls this.
+ * SUITE: table, hcall, fault, resize or tail.  One line of JSON for each
+ * series, for bench/run.py, which calls this.
  */
 #include "suite.h"
 
@@ -29,6 +30,7 @@ static const struct {
 	{ "table", table_suite },
 	{ "hcall", hcall_suite },
 	{ "fault", fault_suite },
+	{ "resize", resize_suite },
 	{ "tail", tail_suite },
 };
 
@@ -85,6 +87,10 @@ static bool options(int argc, char **argv, struct settings *settings,
 			settings->large = true;
 			continue;
 		}
+		if (!strcmp(argv[i], "--small")) {
+			settings->small = true;
+			continue;
+		}
 		good = !strcmp(argv[i], "--order") ?
 			number(value, 18, 30, &settings->order) :
 		       !strcmp(argv[i], "--rounds") ?
@@ -117,11 +123,14 @@ int main(int argc, char **argv)
 			if (!strcmp(argv[1], suites[i].name)) {
 				say_what_is_here();
 				bench_pin(0);
+				if (settings.small)
+					bench_small_pages();
 				suites[i].run(&settings);
 				return 0;
 			}
-	fprintf(stderr, "usage: bench table|hcall|fault|tail [--order 18..30] "
-		"[--loads N,...] [--rounds N] [--milliseconds N] "
-		"[--counted N] [--large] [--only CASE]\n");
+	fprintf(stderr, "usage: bench table|hcall|fault|resize|tail "
+		"[--order 18..30] [--loads N,...] [--rounds N] "
+		"[--milliseconds N] [--counted N] [--large] [--small] "
+		"[--only CASE,...]\n");
 	return 2;
 }

@@ -32,15 +32,19 @@ ENVIRONMENT = {**os.environ, 'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
 PLANS = {
     'full': [
         'table --order 18 --rounds 41 --milliseconds 10 --loads ' + ALL,
-        'table --order 24 --rounds 25 --milliseconds 20 --loads ' + ALL,
-        'table --order 24 --rounds 15 --milliseconds 10 --large',
+        'table --order 24 --rounds 13 --milliseconds 20 --loads ' + ALL,
+        'table --order 24 --rounds 9 --milliseconds 10 --large',
         *(f'table --order {order} --rounds 9 --only hit.chain'
           for order in (20, 22, 26, 28)),
         'table --order 30 --rounds 9 --milliseconds 20 --loads ' + ALL,
+        *(f'table --order {order} --rounds 9 --small '
+          '--only hit.chain,hit.many' for order in (24, 30)),
         'hcall --order 18 --rounds 15 --milliseconds 20',
         'hcall --order 24 --rounds 11 --milliseconds 20',
         'fault --order 18 --rounds 25',
         'fault --order 24 --rounds 15',
+        'resize --order 18 --rounds 15',
+        'resize --order 24 --rounds 7',
         'tail --order 18 --rounds 5',
     ],
     'quick': [
@@ -49,13 +53,16 @@ PLANS = {
         'table --order 24 --rounds 5 --milliseconds 8 --loads 50,75',
         'hcall --order 18 --rounds 5 --milliseconds 5',
         'fault --order 18 --rounds 5 --counted 16',
+        'resize --order 18 --rounds 5',
     ],
     'smoke': [
         'table --order 18 --rounds 1 --milliseconds 1 --counted 1 '
         '--loads 50,75',
         'table --order 18 --rounds 1 --only hit --large',
         'hcall --order 18 --rounds 1 --milliseconds 1',
+        'table --order 18 --rounds 1 --only hit.chain,remove.block --small',
         'fault --order 18 --rounds 1 --counted 1',
+        'resize --order 18 --rounds 1',
     ],
 }
 REPLAYS = {'full': 5, 'quick': 3, 'smoke': 0}

@@ -19,7 +19,9 @@ struct settings {
 	unsigned int milliseconds;	/* a sample of what runs for a time */
 	unsigned int counted;		/* calls whose instructions count */
 	bool large;			/* 64K pages in 1T segments */
-	const char *only;		/* cases that begin so, or NULL: all */
+	bool small;			/* no huge pages for this process */
+	const char *only;		/* cases that begin so, or NULL: all;
+					 * several, separated by commas */
 };
 
 void sheet_start(const char *suite, const struct settings *settings,

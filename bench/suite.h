@@ -41,9 +41,10 @@ void table_suite(const struct settings *settings);
 /* Two threads beside one, and hot groups, on the tables as they are. */
 void threads_run(struct contest *contest, unsigned int load);
 
-/* Hypercalls, storage interrupts, and the tail of latency. */
+/* Hypercalls, storage interrupts, resizes, and the tail of latency. */
 void hcall_suite(const struct settings *settings);
 void fault_suite(const struct settings *settings);
+void resize_suite(const struct settings *settings);
 void tail_suite(const struct settings *settings);
 
 #endif /* BENCH_SUITE_H */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #define HUGE_PAGE	(UINT64_C(2) << 20)
@@ -39,6 +40,14 @@ void bench_free(void *memory, uint64_t bytes)
 {
 	if (memory)
 		(void)munmap(memory, bytes);
+}
+
+void bench_small_pages(void)
+{
+	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)) {
+		perror("bench: PR_SET_THP_DISABLE");
+		exit(1);
+	}
 }
 
 static double seconds(clockid_t clock)

@@ -13,6 +13,9 @@
 void *bench_alloc(uint64_t bytes);
 void bench_free(void *memory, uint64_t bytes);
 
+/* From now on this process gets no huge pages, its libraries included. */
+void bench_small_pages(void);
+
 /* Seconds since some moment. */
 double bench_now(void);
 

@@ -3,10 +3,15 @@
  * bench/table.c - lookups and changes of all peers, by one thread.
  *
  * The table is filled step by step to each load.  In each round every case
- * runs once for every entrant, first all lookups, then all changes.  In a
- * table that a cache may hold, two untimed passes over other chunks come before
- * each sample: the other cases have evicted it.  Time is the thread's own:
- * what other processes take of the CPU does not count.
+ * runs once for every entrant, first all lookups, then all changes, and after
+ * the threads the removal of blocks, whose stream takes another's place.
+ *
+ * No sample finds in a cache what another has left there, which may be its own
+ * table, as several use one: something else is read before it, unless the
+ * table is so small that the passes which then come fill the core's own caches.
+ * They are untimed, go over other chunks, and come where a cache may hold the
+ * table.  And in each round everybody follows somebody else.  Time is the
+ * thread's own: what other processes take of the CPU does not count.
  */
 #include "suite.h"
 #include "count.h"
@@ -18,6 +23,8 @@
 #define WARM_ORDER	24U	/* the last cache may hold it */
 #define FULL_BATCH	256U
 #define MAPS_LOAD	50U	/* at which general maps take part */
+#define PLACES		29U	/* in a round: a prime above MOST_PEERS */
+#define OTHER_BYTES	(UINT64_C(64) << 20)	/* evict what was there */
 
 enum { L25 = 1, L50 = 2, L75 = 4, L95 = 8, ALL = 15 };
 
@@ -61,6 +68,10 @@ static const struct change_case change_cases[] = {
 	{ "protect", PROTECT, 1, 2 },
 };
 
+static const struct change_case block_cases[] = {
+	{ "remove.block", REMOVE_BLOCK, 1, 1 },
+};
+
 #define COUNT_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 static unsigned int load_bit(unsigned int load)
@@ -68,11 +79,24 @@ static unsigned int load_bit(unsigned int load)
 	return load < 50 ? L25 : load < 75 ? L50 : load < 95 ? L75 : L95;
 }
 
+/* Does it begin with one of the words that are asked for? */
 static bool wanted(const struct contest *contest, const char *name)
 {
-	const char *only = contest->settings->only;
+	const char *word = contest->settings->only;
 
-	return !only || !strncmp(name, only, strlen(only));
+	while (word) {
+		size_t length = strcspn(word, ",");
+
+		if (!strncmp(name, word, length))
+			return true;
+		word = word[length] ? word + length + 1 : NULL;
+	}
+	return !contest->settings->only;
+}
+
+static const char *suite_name(const struct contest *contest)
+{
+	return contest->settings->small ? "small pages" : "table";
 }
 
 static size_t take_chunk(struct stream *stream)
@@ -81,6 +105,50 @@ static size_t take_chunk(struct stream *stream)
 
 	stream->next = (chunk + 1) % stream->chunks;
 	return chunk;
+}
+
+/* Read what nobody uses, in lines of 64 bytes, the shortest there are. */
+static void evict(const struct contest *contest)
+{
+	static volatile unsigned char *other;
+
+	if (contest->settings->order <= SMALL_ORDER)
+		return;
+	if (!other) {
+		void *area = bench_alloc(OTHER_BYTES);
+
+		memset(area, 1, OTHER_BYTES);	/* or all is one page */
+		other = area;
+	}
+	for (uint64_t i = 0; i < OTHER_BYTES; i += 64)
+		(void)other[i];
+}
+
+/* How many passes come before a sample: as many queries as groups, or two. */
+static unsigned int warm_passes(const struct contest *contest,
+				const struct stream *stream)
+{
+	unsigned int order = contest->settings->order;
+	uint64_t groups = hpte_table_bytes(order) / HPTE_ENTRY_BYTES /
+			  HPTE_GROUP_ENTRIES;
+	uint64_t passes = groups / stream->chunk;
+
+	if (order > WARM_ORDER)
+		return 0;
+	return passes < 2 ? 2 : (unsigned int)passes;
+}
+
+/*
+ * Who is in a place, 1 .. PLACES - 1, of a round: each round has another
+ * stride, the first one 1.  NULL: nobody.
+ */
+static struct entrant *in_place(struct contest *contest, unsigned int round,
+				unsigned int place)
+{
+	unsigned int stride = round % (PLACES - 1) + 1;
+	unsigned int number = place * stride % PLACES - 1;
+
+	return number < contest->count ? &contest->entrants[number] : NULL;
 }
 
 static struct stream *stream_for(struct contest *contest,
@@ -107,6 +175,7 @@ static void find_sample(struct contest *contest, struct entrant *entrant,
 {
 	struct stream *stream = stream_for(contest, entrant, find);
 	const struct peer *peer = entrant->peer;
+	unsigned int passes;
 	double start, ns;
 	uint64_t sum;
 	size_t chunk;
@@ -115,9 +184,10 @@ static void find_sample(struct contest *contest, struct entrant *entrant,
 	    (peer->is_limit && find->batch != FULL_BATCH) ||
 	    !wanted(contest, find->name))
 		return;
-	if (contest->settings->order <= WARM_ORDER)
-		for (unsigned int i = 0; i < 2; i++)
-			(void)pass(entrant, stream, take_chunk(stream), find);
+	evict(contest);
+	passes = warm_passes(contest, stream);
+	for (unsigned int i = 0; i < passes; i++)
+		(void)pass(entrant, stream, take_chunk(stream), find);
 	chunk = take_chunk(stream);
 	start = bench_busy();
 	sum = pass(entrant, stream, chunk, find);
@@ -144,15 +214,17 @@ static double change_pass(struct contest *contest, struct entrant *entrant,
 static void change_sample(struct contest *contest, struct entrant *entrant,
 			  const struct change_case *change, unsigned int round)
 {
-	bool warm = contest->settings->order <= WARM_ORDER;
+	unsigned int passes;
 	double ns = 0;
 
 	if (!entrant->peer->change[change->loop] ||
 	    !wanted(contest, change->name))
 		return;
-	for (unsigned int i = warm ? 0 : 2; i < 3; i++) {
+	evict(contest);
+	passes = warm_passes(contest, &contest->streams[CHANGE]) + 1;
+	for (unsigned int i = 0; i < passes; i++) {
 		ns = change_pass(contest, entrant, change, change->loop);
-		if (change->loop == REMOVE)
+		if (change->loop == REMOVE || change->loop == REMOVE_BLOCK)
 			(void)change_pass(contest, entrant, change, INSERT);
 		(void)take_chunk(&contest->streams[CHANGE]);
 	}
@@ -166,23 +238,33 @@ static void find_rounds(struct contest *contest, unsigned int load)
 	     round++) {
 		sheet_round(round);
 		for (size_t i = 0; i < COUNT_OF(find_cases); i++)
-			for (unsigned int j = 0; j < contest->count; j++)
-				if (find_cases[i].loads & load_bit(load))
-					find_sample(contest,
-						    &contest->entrants[j],
+			for (unsigned int place = 1; place < PLACES; place++) {
+				struct entrant *entrant =
+					in_place(contest, round, place);
+
+				if (entrant &&
+				    (find_cases[i].loads & load_bit(load)))
+					find_sample(contest, entrant,
 						    &find_cases[i], round);
+			}
 	}
 }
 
 /* Afterwards entries may stand elsewhere in their groups: not what hchase
  * has seen. */
-static void change_rounds(struct contest *contest)
+static void change_rounds(struct contest *contest,
+			  const struct change_case *cases, size_t count)
 {
 	for (unsigned int round = 0; round < contest->settings->rounds; round++)
-		for (size_t i = 0; i < COUNT_OF(change_cases); i++)
-			for (unsigned int j = 0; j < contest->count; j++)
-				change_sample(contest, &contest->entrants[j],
-					      &change_cases[i], round);
+		for (size_t i = 0; i < count; i++)
+			for (unsigned int place = 1; place < PLACES; place++) {
+				struct entrant *entrant =
+					in_place(contest, round, place);
+
+				if (entrant)
+					change_sample(contest, entrant,
+						      &cases[i], round);
+			}
 }
 
 /* What bench_instructions() steps through. */
@@ -298,6 +380,31 @@ static void locate(struct contest *contest, struct entrant *entrant)
 							 &stream->queries[i]);
 }
 
+/* @kind: CHANGE, or what takes its place. */
+static void make_changes(struct contest *contest, unsigned int kind)
+{
+	world_stream(&contest->world, kind, false, NULL, NULL,
+		     &contest->streams[CHANGE]);
+	for (unsigned int i = 0; i < contest->count; i++)
+		locate(contest, &contest->entrants[i]);
+}
+
+static void drop_changes(struct contest *contest)
+{
+	struct stream *stream = &contest->streams[CHANGE];
+	size_t count = stream->chunks * stream->chunk;
+
+	for (unsigned int i = 0; i < contest->count; i++) {
+		struct entrant *entrant = &contest->entrants[i];
+
+		if (entrant->owner == entrant)
+			bench_free(entrant->where,
+				   count * sizeof(entrant->where[0]));
+		entrant->where = NULL;
+	}
+	world_stream_free(stream);
+}
+
 static void make_streams(struct contest *contest, unsigned int load)
 {
 	const struct world *world = &contest->world;
@@ -314,34 +421,19 @@ static void make_streams(struct contest *contest, unsigned int load)
 			continue;
 		world_stream(world, find->stream, linked, NULL, NULL, to);
 	}
-	if (load == MAPS_LOAD)
-		world_stream(world, CHANGE, false, NULL, NULL,
-			     &contest->streams[CHANGE]);
 	for (unsigned int i = 0; i < contest->count; i++) {
 		struct entrant *entrant = &contest->entrants[i];
 
 		if (entrant->peer->answer)
 			world_stream(world, HIT, true, entrant->peer->answer,
 				     entrant->self, &entrant->linked);
-		if (load == MAPS_LOAD)
-			locate(contest, entrant);
 	}
 }
 
 static void drop_streams(struct contest *contest)
 {
-	size_t count = contest->streams[CHANGE].chunks *
-		       contest->streams[CHANGE].chunk;
-
-	for (unsigned int i = 0; i < contest->count; i++) {
-		struct entrant *entrant = &contest->entrants[i];
-
-		world_stream_free(&entrant->linked);
-		if (entrant->owner == entrant)
-			bench_free(entrant->where,
-				   count * sizeof(entrant->where[0]));
-		entrant->where = NULL;
-	}
+	for (unsigned int i = 0; i < contest->count; i++)
+		world_stream_free(&contest->entrants[i].linked);
 	for (unsigned int i = 0; i < STREAMS; i++) {
 		world_stream_free(&contest->streams[i]);
 		world_stream_free(&contest->linked[i]);
@@ -358,32 +450,66 @@ static void facts(const struct world *world)
 	sheet_fact("dropped", (double)world->dropped);
 }
 
-static void at_load(struct contest *contest, unsigned int load)
+static void count_instructions(struct contest *contest)
 {
-	unsigned int before = contest->count;
-
-	world_fill(&contest->world, load, put, contest);
-	for (unsigned int i = 0; load == MAPS_LOAD && peers[i]; i++)
-		if (peers[i]->put_map)
-			add(contest, peers[i], contest->world.mapped);
-	sheet_start("table", contest->settings, load);
-	facts(&contest->world);
-	make_streams(contest, load);
-	find_rounds(contest, load);
-	if (load == MAPS_LOAD)
-		change_rounds(contest);
 	for (unsigned int i = 0; i < contest->count; i++) {
 		if (contest->settings->order > SMALL_ORDER ||
-		    load != MAPS_LOAD || contest->settings->only ||
+		    contest->settings->only ||
 		    !contest->entrants[i].peer->find[EACH])
 			continue;
 		instructions(contest, &contest->entrants[i], HIT, "hit.count");
 		instructions(contest, &contest->entrants[i], MISS,
 			     "miss.count");
 	}
+}
+
+static bool any_wanted(const struct contest *contest,
+		       const struct change_case *cases, size_t count)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++)
+		any = any || wanted(contest, cases[i].name);
+	return any;
+}
+
+/* One kind of changes after the other, at the load at which all take part. */
+static void changes(struct contest *contest, unsigned int load)
+{
+	if (any_wanted(contest, change_cases, COUNT_OF(change_cases))) {
+		make_changes(contest, CHANGE);
+		change_rounds(contest, change_cases, COUNT_OF(change_cases));
+	}
+	count_instructions(contest);
 	sheet_end();
-	if (load == MAPS_LOAD && !contest->settings->only)
+	if (!contest->settings->only)
 		threads_run(contest, load);
+	drop_changes(contest);
+	if (!any_wanted(contest, block_cases, COUNT_OF(block_cases)))
+		return;
+	sheet_start(suite_name(contest), contest->settings, load);
+	make_changes(contest, BLOCKS);
+	change_rounds(contest, block_cases, COUNT_OF(block_cases));
+	sheet_end();
+	drop_changes(contest);
+}
+
+static void at_load(struct contest *contest, unsigned int load)
+{
+	unsigned int before = contest->count;
+
+	world_fill(&contest->world, load, put, contest);
+	for (unsigned int i = 0; load == MAPS_LOAD && peers[i]; i++)
+		if (peers[i]->put_map && !contest->settings->small)
+			add(contest, peers[i], contest->world.mapped);
+	sheet_start(suite_name(contest), contest->settings, load);
+	facts(&contest->world);
+	make_streams(contest, load);
+	find_rounds(contest, load);
+	if (load == MAPS_LOAD)
+		changes(contest, load);
+	else
+		sheet_end();
 	drop_streams(contest);
 	while (contest->count > before)
 		drop_last(contest);

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define RUN_PAGES	16	/* pages are mapped in runs, as programs do */
+#define RUN_PAGES	16U	/* pages are mapped in runs, as programs do */
 #define ZIPF_EXPONENT	0.99
 #define ABSENT_SEGMENT	HPTE_BIT(16)	/* a bit of VSIDs never drawn */
 #define MOST_QUERIES	(UINT64_C(16) << 20)	/* more than caches hold */
@@ -40,6 +40,8 @@ void world_make(struct world *world, unsigned int order, bool large)
 		abort();
 	world->pages = bench_alloc(slots * sizeof(world->pages[0]));
 	world->secondary = bench_alloc(slots * sizeof(world->secondary[0]));
+	world->block = bench_alloc(slots / WORLD_BLOCK *
+				   sizeof(world->block[0]));
 }
 
 void world_free(struct world *world)
@@ -48,6 +50,8 @@ void world_free(struct world *world)
 
 	bench_free(world->pages, slots * sizeof(world->pages[0]));
 	bench_free(world->secondary, slots * sizeof(world->secondary[0]));
+	bench_free(world->block, slots / WORLD_BLOCK *
+				 sizeof(world->block[0]));
 }
 
 /* The first page of a run: 35 bits of VSID, or 23 of a 1T segment's. */
@@ -68,33 +72,47 @@ static struct query first_page(struct world *world)
 	};
 }
 
+/* Into the primary, or else into the secondary group, if there is room. */
+static bool map(struct world *world, const struct query *page,
+		bool (*put)(void *arg, const struct placed *placed), void *arg)
+{
+	struct placed placed;
+	bool done;
+
+	world_place(world, page, false, &placed);
+	done = put(arg, &placed);
+	if (!done) {
+		world_place(world, page, true, &placed);
+		done = put(arg, &placed);
+		if (done)
+			world->secondary[world->secondaries++] =
+				(uint32_t)world->mapped;
+	}
+	if (done)
+		world->pages[world->mapped++] = *page;
+	else
+		world->dropped++;
+	return done;
+}
+
 void world_fill(struct world *world, unsigned int load,
 		bool (*put)(void *arg, const struct placed *placed), void *arg)
 {
 	uint64_t slots = hpte_table_bytes(world->order) / HPTE_ENTRY_BYTES;
 	size_t want = slots * load / 100;
-	struct placed placed;
 
 	while (world->mapped < want) {
 		struct query page = first_page(world);
+		unsigned int whole = 0;
 
 		for (unsigned int i = 0; i < RUN_PAGES &&
 		     world->mapped < want; i++) {
-			bool secondary = false;
-
-			world_place(world, &page, false, &placed);
-			if (!put(arg, &placed)) {
-				secondary = true;
-				world_place(world, &page, true, &placed);
-			}
-			if (secondary && !put(arg, &placed)) {
-				world->dropped++;
-			} else {
-				if (secondary)
-					world->secondary[world->secondaries++] =
-						(uint32_t)world->mapped;
-				world->pages[world->mapped++] = page;
-			}
+			if (i % WORLD_BLOCK == 0)
+				whole = 0;
+			whole += map(world, &page, put, arg);
+			if (whole == WORLD_BLOCK)
+				world->block[world->blocks++] =
+					(uint32_t)(world->mapped - WORLD_BLOCK);
 			page.ea += world->large ? 0x10000 : 0x1000;
 		}
 	}
@@ -170,20 +188,32 @@ static void measure_stream(const struct world *world, unsigned int kind,
 			   struct stream *stream)
 {
 	uint64_t slots = hpte_table_bytes(world->order) / HPTE_ENTRY_BYTES;
-	size_t count = 4 * slots;
+	size_t count = 4 * slots, most = MOST_QUERIES;
 
 	stream->chunk = slots / 2 < 8192 ? slots / 2 : 8192;
 	if (world->order >= 24)
 		stream->chunk = 32768;
-	if (kind == CHANGE && count > world->mapped)
-		count = world->mapped;
-	if (kind == CHANGE && count > MOST_CHANGES)
-		count = MOST_CHANGES;
-	if (count > MOST_QUERIES)
-		count = MOST_QUERIES;
-	if (kind == CHANGE && stream->chunk > count / 4)
-		stream->chunk = count / 4;
+	if (kind == CHANGE || kind == BLOCKS) {
+		most = kind == CHANGE ? world->mapped :
+					world->blocks * WORLD_BLOCK;
+		if (most > MOST_CHANGES)
+			most = MOST_CHANGES;
+		if (stream->chunk > most / 4)
+			stream->chunk = most / 4 / WORLD_BLOCK * WORLD_BLOCK;
+	}
+	if (count > most)
+		count = most;
 	stream->chunks = count / stream->chunk;
+}
+
+/* The page of a stream that has each at most once. */
+static size_t each_once(const struct world *world, unsigned int kind, size_t i,
+			size_t stride)
+{
+	if (kind == CHANGE)
+		return (i + 1) * stride % world->mapped;
+	return world->block[(i / WORLD_BLOCK + 1) * stride % world->blocks] +
+	       i % WORLD_BLOCK;
 }
 
 void world_stream(const struct world *world, unsigned int kind, bool linked,
@@ -191,7 +221,9 @@ void world_stream(const struct world *world, unsigned int kind, bool linked,
 {
 	struct zipf zipf = { 0 };
 	uint64_t random = 2 + kind;
-	size_t stride = stride_for(world->mapped), at = 0;
+	size_t stride = stride_for(kind == BLOCKS ? world->blocks :
+						    world->mapped);
+	bool once = kind == CHANGE || kind == BLOCKS;
 	uint64_t link = 0;
 
 	if (kind == ZIPF)
@@ -206,9 +238,8 @@ void world_stream(const struct world *world, unsigned int kind, bool linked,
 		struct query query;
 		bool absent = false;
 
-		at = kind == CHANGE ? (at + stride) % world->mapped :
-			draw(world, kind, i, &zipf, &random, &absent);
-		query = world->pages[at];
+		query = world->pages[once ? each_once(world, kind, i, stride) :
+			draw(world, kind, i, &zipf, &random, &absent)];
 		if (i % stream->chunk == 0 || !(linked || answer))
 			link = 0;
 		stream->queries[i] = query;

@@ -39,6 +39,8 @@ struct world {
 	uint32_t *secondary;	/* which pages are in their secondary group */
 	size_t secondaries;
 	size_t dropped;		/* both groups were full */
+	uint32_t *block;	/* first of 8 pages that H_BLOCK_REMOVE takes */
+	size_t blocks;
 	uint64_t random;
 };
 
@@ -104,7 +106,9 @@ void world_fill(struct world *world, unsigned int load,
 		bool (*put)(void *arg, const struct placed *placed),
 		void *arg);
 
-enum { HIT, MISS, SECONDARY, ZIPF, SEQUENTIAL, MIX, CHANGE, STREAMS };
+#define WORLD_BLOCK	8U
+
+enum { HIT, MISS, SECONDARY, ZIPF, SEQUENTIAL, MIX, CHANGE, BLOCKS, STREAMS };
 
 struct stream {
 	struct query *queries;
@@ -118,8 +122,9 @@ struct stream {
 typedef uint64_t world_answer(void *arg, const struct query *query);
 
 /*
- * CHANGE has every page at most once, and is not longer than the table.  With
- * @answer the stream is linked by it, or by world_dw1() with @linked.
+ * CHANGE has every page at most once, and is not longer than the table; so has
+ * BLOCKS, the pages of a block together.  With @answer the stream is linked by
+ * it, or by world_dw1() with @linked.
  */
 void world_stream(const struct world *world, unsigned int kind, bool linked,
 		  world_answer *answer, void *arg, struct stream *stream);

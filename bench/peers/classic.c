@@ -76,8 +76,8 @@ static bool put(void *self, const struct placed *placed)
 {
 	uint64_t where;
 
-	return lockbit_insert(table_of(self), placed->index, &placed->entry,
-			      &where);
+	return lockbit_insert(table_of(self), placed->index, 0,
+			      &placed->entry, &where) == HPTE_OK;
 }
 
 static uint64_t where(void *self, const struct query *page)
@@ -156,10 +156,11 @@ PEER_INLINE bool pair(void *self, const struct query *page, uint64_t *where)
 	struct hpte removed;
 
 	(void)page;
-	if (!lockbit_remove(table_of(self), *where, &removed))
+	if (lockbit_remove(table_of(self), *where, NULL, &removed) != HPTE_OK)
 		return false;
 	/* full: somebody else is filling or emptying the free slot */
-	while (!lockbit_insert(table_of(self), *where, &removed, where))
+	while (lockbit_insert(table_of(self), *where, 0, &removed, where) !=
+	       HPTE_OK)
 		;
 	return true;
 }
@@ -186,7 +187,8 @@ PEER_INLINE bool remove_one(void *self, const struct query *page,
 	struct hpte removed;
 
 	(void)page;
-	return lockbit_remove(table_of(self), *where, &removed);
+	return lockbit_remove(table_of(self), *where, NULL, &removed) ==
+	       HPTE_OK;
 }
 
 PEER_INLINE bool insert_one(void *self, const struct query *page,
@@ -198,7 +200,8 @@ PEER_INLINE bool insert_one(void *self, const struct query *page,
 	world_place(classic->world, page, false, &placed);
 	if (placed.index != (*where & ~UINT64_C(7)))
 		world_place(classic->world, page, true, &placed);
-	return lockbit_insert(&classic->table, *where, &placed.entry, where);
+	return lockbit_insert(&classic->table, *where, 0, &placed.entry,
+			      where) == HPTE_OK;
 }
 
 PEER_CHANGE_LOOP(loop_pair, pair)
@@ -213,6 +216,7 @@ const struct peer peer_lockbit = {
 	.change = {
 		[PAIR] = loop_pair, [REMOVE] = loop_remove,
 		[INSERT] = loop_insert, [PROTECT] = loop_protect,
+		[REMOVE_BLOCK] = loop_remove,
 	},
 };
 

@@ -336,6 +336,31 @@ static size_t loop_bulk_remove(void *self, const struct query *queries,
 	return done;
 }
 
+/* H_BLOCK_REMOVE, the eight entries of a block a call. */
+static size_t loop_block_remove(void *self, const struct query *queries,
+				uint64_t *where, size_t count, size_t batch)
+{
+	const uint64_t request = UINT64_C(1) << 62, end = UINT64_C(3) << 62;
+	size_t done = 0;
+
+	(void)queries;
+	(void)batch;
+	for (size_t i = 0; i < count; i += WORLD_BLOCK) {
+		uint64_t gpr[32];
+
+		gpr[3] = HPTE_HCALL_BLOCK_REMOVE;
+		gpr[4] = 0;	/* nothing is compared with it */
+		for (size_t j = 0; j < WORLD_BLOCK; j++)
+			gpr[5 + j] = i + j < count ? request | where[i + j] :
+						     end;
+		if (!hcall(self, gpr))
+			return done;
+		for (size_t j = 0; j < WORLD_BLOCK && i + j < count; j++)
+			done += gpr[4 + j] >> 59 == 16;	/* success */
+	}
+	return done;
+}
+
 PEER_INLINE bool protect_hcall(void *self, const struct query *page,
 			       uint64_t *where)
 {
@@ -367,7 +392,7 @@ const struct peer peer_plain = {
 	.change = {
 		[PAIR] = loop_pair_plain, [REMOVE] = loop_remove,
 		[INSERT] = loop_insert, [PROTECT] = loop_protect,
-		[PAIR_MANY] = pair_many,
+		[PAIR_MANY] = pair_many, [REMOVE_BLOCK] = loop_remove,
 	},
 };
 
@@ -396,5 +421,13 @@ const struct peer peer_hcall = {
 	.change = {
 		[PAIR] = loop_pair_hcall, [REMOVE] = loop_bulk_remove,
 		[INSERT] = loop_insert, [PROTECT] = loop_protect_hcall,
+		[REMOVE_BLOCK] = loop_bulk_remove,
+	},
+};
+
+const struct peer peer_hblock = {
+	.name = "hblock", .on = &peer_plain, .make = make_on, .drop = drop_on,
+	.change = {
+		[REMOVE_BLOCK] = loop_block_remove, [INSERT] = loop_insert,
 	},
 };

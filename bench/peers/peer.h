@@ -29,6 +29,7 @@ enum {
 	INSERT,			/* what REMOVE has removed */
 	PROTECT,		/* two changes of the rights */
 	PAIR_MANY,		/* remove @batch pages, then insert them */
+	REMOVE_BLOCK,		/* REMOVE, the pages of a block together */
 	CHANGES
 };
 
@@ -77,7 +78,7 @@ struct peer {
 extern const struct peer *const peers[];
 #define MOST_PEERS	24U
 
-extern const struct peer peer_plain, peer_walker, peer_hcall;
+extern const struct peer peer_plain, peer_walker, peer_hcall, peer_hblock;
 extern const struct peer peer_portable, peer_sse2, peer_avx2, peer_avx512;
 extern const struct peer peer_lockbit, peer_scan, peer_onelock;
 extern const struct peer peer_ck, peer_lfht, peer_dpdk;

@@ -12,6 +12,7 @@ const struct peer *const peers[] = {
 	&peer_avx512,
 	&peer_walker,
 	&peer_hcall,
+	&peer_hblock,
 	&peer_lockbit,
 	&peer_scan,
 	&peer_onelock,
