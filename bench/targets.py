@@ -70,7 +70,7 @@ def per_call(run):
 
 
 def mca(name):
-    return lambda run: run.median(('mca', 0, '4K', 0, name, 'portable'))
+    return lambda run: run.median(('mca', 0, '4K', 0, name, 'find'))
 
 
 LOADS = (25, 50, 75, 95)

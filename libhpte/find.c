@@ -330,15 +330,19 @@ int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
 
 /*
  * Many.  A find is taken apart into steps: hash, and ask for the memory of the
- * primary group; HPTE_FIND_AHEAD requests later, search it.  Who hits there
- * never asks for more, but with a side array for the record that belongs to
- * its slot.  Whoever needs the secondary group or that record asks for it and
- * takes the last step FIND_LATER such requests later.  So memory is always
- * being fetched while something is searched, and what most requests do has no
- * branch that is hard to predict.
+ * primary group; search it; and for those that need it, take the last step in
+ * the secondary group, or with the record that belongs to the slot in the side
+ * array, for whose memory the second step has asked.
+ *
+ * Requests are asked for FIND_ASK in a row, HPTE_FIND_AHEAD before they are
+ * searched.  One by one, a CPU that must look up the translation of each would
+ * do so for one after the other, as nothing else of a find fits beside into
+ * what it has begun at a time; with all of them first, nothing would be on its
+ * way while they are searched.  docs/performance.md has the figures.
  */
 
-#define FIND_LATER	8U
+#define FIND_ASK	8U
+#define FIND_LATER	8U	/* requests between second and last step */
 
 /* hpte_find_request::status between the steps. */
 #define STEP_PRIMARY	1	/* search the primary group */
@@ -443,13 +447,13 @@ size_t hpte_table_find_many(const struct hpte_table *table,
 			    unsigned int flags)
 {
 	struct hpte_find_request *later[FIND_LATER], *last;
-	size_t found = 0, in = 0, out = 0;
+	size_t found = 0, asked = 0, in = 0, out = 0;
 
-	for (size_t i = 0; i < count && i < HPTE_FIND_AHEAD; i++)
-		find_ask(table, &requests[i]);
 	for (size_t i = 0; i < count; i++) {
-		if (count - i > HPTE_FIND_AHEAD)
-			find_ask(table, &requests[i + HPTE_FIND_AHEAD]);
+		if (i % FIND_ASK == 0)
+			for (; asked < count &&
+			       asked - i < HPTE_FIND_AHEAD + FIND_ASK; asked++)
+				find_ask(table, &requests[asked]);
 		if (!find_primary(table, &requests[i], flags)) {
 			found += requests[i].status == HPTE_OK;
 			continue;

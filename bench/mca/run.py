@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
-"""Predicted cycles of the HDSI search, assembly beside its C twin.
+"""Predicted cycles of hpte_table_find_ea(), and of the HDSI search, assembly
+beside its C twin.
 
 usage: bench/mca/run.py
 
 There is no POWER machine on the desk: each search runs once under qemu-user,
 which tells the instructions it executed; llvm-mca predicts their cycles on
 POWER9 and POWER10, as one of a chain of searches that each need the result
-of the one before.  Branches are predicted right, loads hit the first cache.
-The compiler is told what real mode needs: no vector registers.  Prints the
-table, and fails if the assembly is slower anywhere.
+of the one before.  Branches are predicted right, loads hit the first cache;
+lq counts as two ld, isync as nothing.  For the HDSI search the compiler is
+told what real mode needs: no vector registers.  Prints the tables, and fails
+if the assembly is slower anywhere.
 """
 import os
 import pathlib
@@ -29,6 +31,16 @@ CPUS = {'POWER9': ('power9', 'pwr9', '300'),
 NO_VECTORS = ['-mno-vsx', '-mno-altivec', '-msoft-float']
 # The address depends on the result before; then the table's address again.
 FEED = ['add 6, 30, 3', 'mr 3, 29']
+# What a find loads by lq is the result, in table byte order.
+FIND_FEED = {'big': ['add 5, 30, 9'],
+             'little': ['mtfprd 0, 8', 'xxbrd 0, 0', 'mffprd 3, 0',
+                        'add 5, 30, 3']}
+FIND_SOURCES = [f'libhpte/{name}.c' for name in
+                ('entry', 'find', 'hash', 'read', 'setup', 'table', 'tlb',
+                 'trace')]
+# Of find.c, all that may lie between the first and the last that is executed.
+FIND_FUNCTIONS = ('hpte_table_find_ea', 'find_any_ea', 'find_secondary',
+                  'find_next', 'find_beside', 'find_on')
 ITERATIONS = 300
 BRANCHES = {'b', 'beq', 'bne', 'bgt', 'blt', 'bge', 'ble', 'bdnz', 'bdz'}
 
@@ -54,9 +66,8 @@ def newest_mca():
     return need('llvm-mca-15 or later')
 
 
-def build(scratch, order, cpu, level):
-    triple, _ = TARGETS[order]
-    program = scratch / f'probe-{order}-{cpu}{level}'
+def includes(scratch):
+    """Options for the headers: of atomic_ops these two, and no libc's."""
     atomic_ops = run('pkg-config', '--variable=includedir',
                      'atomic_ops').strip()
     local = scratch / 'include'
@@ -64,14 +75,31 @@ def build(scratch, order, cpu, level):
     for name in ('atomic_ops.h', 'atomic_ops'):
         if not (local / name).exists():
             (local / name).symlink_to(f'{atomic_ops}/{name}')
+    return [f'-I{ROOT}', f'-I{ROOT}/include', f'-isystem{local}',
+            '-DHPTE_CONFIG_ASM=1']
+
+
+def build(scratch, order, cpu, level):
+    triple, _ = TARGETS[order]
+    program = scratch / f'probe-{order}-{cpu}{level}'
     run(need(f'{triple}-linux-gnu-gcc'), '-static', level,
-        f'-mcpu={CPUS[cpu][0]}', f'-I{ROOT}', f'-I{ROOT}/include',
-        f'-isystem{local}', '-c', str(ROOT / 'bench/mca/probe.c'),
+        f'-mcpu={CPUS[cpu][0]}', *includes(scratch),
+        '-c', str(ROOT / 'bench/mca/probe.c'),
         '-o', f'{program}.o', *NO_VECTORS)
     run(f'{triple}-linux-gnu-gcc', f'-I{ROOT}', '-c',
         str(ROOT / 'arch/ppc64/hdsi_search.S'), '-o', f'{program}-s.o')
     run(f'{triple}-linux-gnu-gcc', '-static', f'{program}.o',
         f'{program}-s.o', '-o', str(program))
+    return program
+
+
+def build_find(scratch, order, cpu):
+    triple, _ = TARGETS[order]
+    program = scratch / f'find-{order}-{cpu}'
+    run(need(f'{triple}-linux-gnu-gcc'), '-static', '-O2',
+        f'-mcpu={CPUS[cpu][0]}', *includes(scratch),
+        str(ROOT / 'bench/mca/find.c'),
+        *(str(ROOT / source) for source in FIND_SOURCES), '-o', str(program))
     return program
 
 
@@ -93,39 +121,55 @@ def disassemble(program, order):
     return instructions, functions
 
 
-def executed(program, order, cpu, which, isa, slot, functions):
-    """The addresses that one search executes, in order."""
-    name = f'twin_{isa}' if which == 'twin' else \
-        f'hpte_ppc64_hdsi_search_{isa}_'
-    first, last = min(functions[name]), max(functions[name])
+def executed(program, order, cpu, functions, *arguments):
+    """The addresses in these functions that one run executes, in order."""
+    first = min(min(addresses) for addresses in functions)
+    last = max(max(addresses) for addresses in functions)
     log = program.with_suffix('.log')
     run(need(TARGETS[order][1]), '-singlestep', '-d', 'exec,nochain',
         '-dfilter', f'0x{first:x}..0x{last:x}', '-D', str(log),
-        str(program), which, isa, str(slot),
+        str(program), *arguments,
         env={**os.environ, 'QEMU_CPU': cpu.lower()})
     return [int(pc, 16) for pc in
             re.findall(r'\[[0-9a-f]+/([0-9a-f]+)/', log.read_text())]
 
 
+def executed_search(program, order, cpu, which, isa, slot, functions):
+    name = f'twin_{isa}' if which == 'twin' else \
+        f'hpte_ppc64_hdsi_search_{isa}_'
+    return executed(program, order, cpu, [functions[name]], which, isa,
+                    str(slot))
+
+
+def executed_find(program, order, cpu, slot, functions):
+    return executed(program, order, cpu,
+                    [functions[name] for name in FIND_FUNCTIONS
+                     if name in functions], str(slot))
+
+
 def for_mca(instruction):
-    """objdump's syntax to LLVM's: register names, and targets do not count."""
+    """objdump's syntax to LLVM's, as a list: register names, and targets do
+    not count."""
     text = re.sub(r'\s*[<#].*', '', instruction)
     mnemonic, _, operands = text.partition(' ')
     operands = operands.strip()
     mnemonic = mnemonic.rstrip('+-')
-    if mnemonic == 'blr':
-        return None
+    if mnemonic in ('blr', 'isync'):
+        return []
     if mnemonic in BRANCHES:
         field = re.match(r'cr(\d),', operands)
         target = 'end'
-        return f'{mnemonic} {field[1] + ", " if field else ""}{target}'
-    operands = re.sub(r'\bc?r(\d+)', r'\1', operands)
-    return f'{mnemonic} {operands}'
+        return [f'{mnemonic} {field[1] + ", " if field else ""}{target}']
+    operands = re.sub(r'\b(?:c?r|vs|f)(\d+)', r'\1', operands)
+    pair = re.match(r'(\d+),(-?\d+)(\(\d+\))', operands)
+    if mnemonic == 'lq':
+        return [f'ld {int(pair[1]) + i},{int(pair[2]) + 8 * i}{pair[3]}'
+                for i in range(2)]
+    return [f'{mnemonic} {operands}']
 
 
-def cycles(mca, order, cpu, instructions, trace):
-    lines = FEED + [text for text in (for_mca(instructions[pc])
-                                      for pc in trace) if text]
+def cycles(mca, order, cpu, instructions, trace, feed):
+    lines = feed + [line for pc in trace for line in for_mca(instructions[pc])]
     source = '\n'.join(lines) + '\nend:\n'
     output = run(mca, f'-mtriple={TARGETS[order][0]}',
                  f'-mcpu={CPUS[cpu][1]}', f'-iterations={ITERATIONS}',
@@ -145,32 +189,61 @@ def measure(scratch, mca, order, cpu):
                 continue
             key = which if which == 'assembly' else level
             for slot, case in enumerate(CASES):
-                trace = executed(program, order, cpu, which, isa, slot,
-                                 functions)
+                trace = executed_search(program, order, cpu, which, isa, slot,
+                                        functions)
                 rows.setdefault(case, {})[key] = (
-                    len(trace), cycles(mca, order, cpu, instructions, trace))
+                    len(trace),
+                    cycles(mca, order, cpu, instructions, trace, FEED))
     return rows
+
+
+def measure_find(scratch, mca, order, cpu):
+    program = build_find(scratch, order, cpu)
+    instructions, functions = disassemble(program, order)
+    rows = {}
+    for slot, case in enumerate(CASES):
+        trace = executed_find(program, order, cpu, slot, functions)
+        rows[case] = (len(trace), cycles(mca, order, cpu, instructions, trace,
+                                         FIND_FEED[order]))
+    return rows
+
+
+def print_search(rows, cpu, order):
+    """The number of cases in which the assembly is slower."""
+    slower = 0
+    print(f'{cpu}, {order}-endian: instructions/cycles')
+    print(f'  {"found":12} {"assembly":>12} {"gcc -O2":>12} {"gcc -O3":>12}')
+    for case, row in rows.items():
+        cells = [f'{row[k][0]}/{row[k][1]:.1f}'
+                 for k in ('assembly', '-O2', '-O3')]
+        worse = row['assembly'][1] > min(row['-O2'][1], row['-O3'][1])
+        slower += worse
+        print(f'  {case:12} ' + ' '.join(f'{cell:>12}' for cell in cells) +
+              ('  SLOWER' if worse else ''))
+    return slower
+
+
+def print_find(finds):
+    print('hpte_table_find_ea(), gcc -O2: instructions/cycles')
+    for case in CASES:
+        print(f'  {case:12} ' + '  '.join(
+            f'{name} {rows[case][0]}/{rows[case][1]:.1f}'
+            for name, rows in finds.items()))
 
 
 def main():
     mca = newest_mca()
     slower = 0
+    finds = {}
     with tempfile.TemporaryDirectory() as directory:
+        scratch = pathlib.Path(directory)
         for order in TARGETS:
             for cpu in CPUS:
-                rows = measure(pathlib.Path(directory), mca, order, cpu)
-                print(f'{cpu}, {order}-endian: instructions/cycles')
-                print(f'  {"found":12} {"assembly":>12} {"gcc -O2":>12} '
-                      f'{"gcc -O3":>12}')
-                for case, row in rows.items():
-                    cells = [f'{row[k][0]}/{row[k][1]:.1f}'
-                             for k in ('assembly', '-O2', '-O3')]
-                    best = min(row['-O2'][1], row['-O3'][1])
-                    worse = row['assembly'][1] > best
-                    slower += worse
-                    print(f'  {case:12} ' +
-                          ' '.join(f'{cell:>12}' for cell in cells) +
-                          ('  SLOWER' if worse else ''))
+                slower += print_search(measure(scratch, mca, order, cpu), cpu,
+                                       order)
+                finds[f'{cpu} {order}'] = measure_find(scratch, mca, order,
+                                                       cpu)
+    print_find(finds)
     print(f'{mca}: assembly slower in {slower} cases')
     return 1 if slower else 0
 

@@ -39,7 +39,7 @@ extern "C" {
 #endif
 
 /* Requests a find is ahead of its memory; shorter arrays gain less. */
-#define HPTE_FIND_AHEAD		24U
+#define HPTE_FIND_AHEAD		16U
 /* Requests an insert or remove is ahead of its memory. */
 #define HPTE_CHANGE_AHEAD	16U
 /* Entries removed with one invalidation. */

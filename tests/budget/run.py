@@ -136,22 +136,32 @@ def stack(archive):
 
 
 def cycles():
-    """Predicted cycles of the storage interrupt's search on POWER9."""
+    """Predicted cycles of the storage interrupt's search, and of a find, on
+    POWER9."""
     spec = importlib.util.spec_from_file_location(
         'mca', HERE.parent.parent / 'bench/mca/run.py')
     mca = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(mca)
     tool = mca.newest_mca()
     found = {}
+    cases = (('p0', 0), ('p3', 3), ('p7', 7), ('miss', 16))
     with tempfile.TemporaryDirectory() as scratch:
         program = mca.build(pathlib.Path(scratch), 'little', 'POWER9', '-O2')
         code, functions = mca.disassemble(program, 'little')
         for which in ('assembly', 'twin'):
-            for case, slot in (('p0', 0), ('p3', 3), ('p7', 7), ('miss', 16)):
-                trace = mca.executed(program, 'little', 'POWER9', which,
-                                     '300', slot, functions)
+            for case, slot in cases:
+                trace = mca.executed_search(program, 'little', 'POWER9', which,
+                                            '300', slot, functions)
                 found[f'{which}_{case}'] = mca.cycles(
-                    tool, 'little', 'POWER9', code, trace)
+                    tool, 'little', 'POWER9', code, trace, mca.FEED)
+        program = mca.build_find(pathlib.Path(scratch), 'little', 'POWER9')
+        code, functions = mca.disassemble(program, 'little')
+        for case, slot in cases:
+            trace = mca.executed_find(program, 'little', 'POWER9', slot,
+                                      functions)
+            found[f'find_{case}'] = mca.cycles(
+                tool, 'little', 'POWER9', code, trace,
+                mca.FIND_FEED['little'])
     return found
 
 
