@@ -364,6 +364,9 @@ class Failing(hpte.Host):
     def vrma_page_size(self, code):
         return self.answer('vrma_page_size', hpte.HostAnswer.DONE)
 
+    def trace(self, event, args):
+        self.answer('trace', None)
+
 
 class Callbacks(unittest.TestCase):
     def go(self, table):

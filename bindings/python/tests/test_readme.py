@@ -42,6 +42,9 @@ class Readme(unittest.TestCase):
     def test_host(self):
         self.assertEqual(run(self.directory, 'host.py'), self.shown('host.py'))
 
+    def test_uart(self):
+        self.assertEqual(run(self.directory, 'uart.py'), self.shown('uart.py'))
+
     def test_replay(self):
         sys.path.insert(0, str(SCENE))
         import scene
