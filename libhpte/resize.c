@@ -140,10 +140,13 @@ static bool quiesce(struct hpte_table *table)
 	return true;
 }
 
-/* Copy one bolted entry to where it belongs; false if the slot is taken. */
-static bool move_entry(struct hpte_resize *resize,
-		       const struct hpte_table *from, uint64_t index,
-		       struct hpte_table *to)
+/*
+ * Copy one bolted entry to where it belongs; false if the slot is taken.  Not
+ * inline: commit_ready()'s frame would be larger than 256 bytes (AArch64).
+ */
+static HPTE_NOINLINE bool move_entry(struct hpte_resize *resize,
+				     const struct hpte_table *from,
+				     uint64_t index, struct hpte_table *to)
 {
 	struct hpte entry = hpte_table_snapshot_(from, index);
 	uint64_t image = entry.dw0;
