@@ -368,6 +368,16 @@ class Failing(hpte.Host):
         self.answer('trace', None)
 
 
+def traced():
+    """Was the library built with events and counters?"""
+    with hpte.Table(18, counters=True) as table:
+        try:
+            table.counters()
+        except hpte.Unsupported:
+            return False
+    return True
+
+
 class Callbacks(unittest.TestCase):
     def go(self, table):
         """Something of everything that calls back."""
@@ -400,6 +410,9 @@ class Callbacks(unittest.TestCase):
                            if not name.startswith('_')):
             with self.subTest(name):
                 table = self.table(**{name: Failure})
+                if name == 'trace' and not traced():
+                    self.go(table)
+                    continue
                 if name in ('mark_dirty', 'mark_young'):
                     table.host.which.clear()
                     index = table.insert(0, ENTRY,
