@@ -5,6 +5,7 @@
 #	make demo	build, and replay a recorded boot of a Linux kernel
 #	make test	everything, in every configuration
 #	make matrix	units and the model: compilers x CPUs x sanitizers; CELLS=
+#	make install	library, headers, hptctl, bindings, examples: PREFIX=/usr/local
 #	make boot	boot Linux on examples/visor: MACHINE=powernv8|9|10
 #			CPUS=1|2|4 STEAL=1 EAGER=1 KERNEL=vmlinux
 #	make boot-all	all machines and numbers of CPUs, with and without STEAL
@@ -40,6 +41,12 @@ demo: build
 test:
 	@tools/setup.sh test
 	@tools/run-tests.py
+
+# What a user of the library needs, built for it alone.
+PREFIX	?= /usr/local
+install:
+	@tools/setup.sh core
+	@tools/install.sh build/install $(abspath $(PREFIX))
 
 # Longer than make test: every compiler for every CPU, without and with
 # sanitizers.  CELLS chooses some, "clang-s390x-release".
@@ -120,5 +127,5 @@ bench bench-quick: $(BUILD)/build.ninja
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test matrix boot boot-all docs prove sabotage \
+.PHONY: all setup build demo test install matrix boot boot-all docs prove sabotage \
 	explore mutation system-mutation fuzz coverage stress mca bench bench-quick clean

@@ -18,7 +18,8 @@ extensions = ['myst_parser', 'c_header', 'links']
 root_doc = 'docs/index'
 include_patterns = ['docs/**', 'README.md', 'CHANGELOG.md',
                     'bench/README.md', 'bindings/**/README.md',
-                    'examples/**/README.md', 'tests/**/*.md']
+                    'examples/README.md', 'examples/**/README.md',
+                    'tests/**/*.md']
 exclude_patterns = ['build*', '.git']
 myst_heading_anchors = 3
 highlight_language = 'none'

@@ -9,8 +9,9 @@ usage: check-install.py [--build DIR] --library static|shared|both
 
 Install into an empty directory, from DIR as it is built or from a build of
 its own; compile and link the consumer with what pkg-config answers; run it;
-look at what it needs at run time.  With "both" it is also linked statically,
-and the Python package is installed and used.
+look at what it needs at run time.  So is the example, which is installed too.
+With "both" all is also linked statically, and the Python package and the Rust
+crates are installed and used; the latter if there is a cargo.
 --subproject: the consumer's own meson.build takes the library from a
 subproject instead.
 """
@@ -52,7 +53,8 @@ def build(args, directory):
     run('meson', 'setup', directory, args.root, '--buildtype=release',
         f'-Ddefault_library={args.library}', '-Dtests=disabled',
         '-Dtools=disabled', '-Dwerror=true',
-        f'-Dpython={str(args.library == "both").lower()}', env=env)
+        *(f'-D{name}={str(args.library == "both").lower()}'
+          for name in ('python', 'rust')), env=env)
     run('meson', 'compile', '-C', directory, 'hpte:static_library',
         'hpte:shared_library')
 
@@ -98,6 +100,34 @@ def check_python(installed, library):
         sys.exit(f'the package answers {found}')
 
 
+def check_rust(args, installed, scratch, env):
+    """A crate of the user's, with the installed library and example."""
+    cargo = shutil.which('cargo')
+    if not cargo:
+        print('no cargo: the Rust crates are not used')
+        return
+    crate = scratch / 'guest'
+    run(cargo, 'init', '--vcs', 'none', '--name', 'guest', crate)
+    with open(crate / 'Cargo.toml', 'a', encoding='utf-8') as manifest:
+        path = next(installed.rglob('libhpte/rust/hpte'))
+        manifest.write(f'hpte = {{ path = "{path}" }}\n')
+    shutil.copy(next(installed.rglob('uart_guest.rs')),
+                crate / 'src/main.rs')
+    run(cargo, 'build', '--offline', '--manifest-path', crate / 'Cargo.toml',
+        env=dict(env, HPTE_SOURCE='', CARGO_TARGET_DIR=str(scratch / 'cargo')))
+    check_output(args, scratch / 'cargo/debug/guest')
+    if not any('HPTE_FROM=pkg-config' in path.read_text() for path in
+               (scratch / 'cargo/debug/build').glob('hpte-sys-*/output')):
+        sys.exit('the Rust program has another library')
+
+
+def check_output(args, program, library=None):
+    env = dict(os.environ, LD_LIBRARY_PATH=str(library)) if library else None
+    output = run(program, env=env)
+    if output != (args.root / 'examples/uart_guest.out').read_text():
+        sys.exit(f'{program.name} prints {output}')
+
+
 def check_installed(args, scratch, version):
     directory = args.build or scratch / 'build'
     if not args.build:
@@ -125,6 +155,13 @@ def check_installed(args, scratch, version):
             *shlex.split(flags))
         check_program(program, version,
                       args.library != 'static' and not linking, library)
+        examples = next(installed.rglob('doc/libhpte/examples'))
+        program = scratch / 'uart_guest'
+        run(*args.compiler, *linking, examples / 'skeleton.c',
+            examples / 'uart_guest.c', '-o', program, *shlex.split(flags))
+        check_output(args, program, library)
+    if args.library == 'both' and not args.build:
+        check_rust(args, installed, scratch, env)
 
 
 def check_subproject(args, scratch, version):

@@ -59,7 +59,7 @@ def sanitizer_environment(emulated):
 # amalgamation once natively and once for another CPU; the rest: make matrix.
 CONFIGURATIONS = [
     Configuration('gcc', 'gcc', []),
-    Configuration('clang', 'clang', ['-Dasm=false'],
+    Configuration('clang', 'clang', ['-Dasm=false', '-Dtrace=false'],
                   omit=['rust', 'amalgamation']),
     Configuration('sanitize', 'gcc', ['-Db_sanitize=address,undefined'],
                   patience=5,

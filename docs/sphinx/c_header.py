@@ -47,7 +47,12 @@ def escape(text):
 
 
 def indent(lines):
-    return ['   ' + line.expandtabs(8) if line else '' for line in lines]
+    return ['   ' + line if line else '' for line in lines]
+
+
+def literal(code):
+    """A block of code; its tabs count from its own margin."""
+    return ['.. code-block:: c', ''] + indent(code.expandtabs(8).split('\n'))
 
 
 def rest(text):
@@ -79,10 +84,11 @@ def entry(comment, code):
     head, _, text = unstar(comment).partition('\n')
     name, _, summary = head.strip().partition(' - ')
     arguments, body = split_arguments(text)
-    out = [escape(summary[:1].upper() + summary[1:].rstrip('.')) + '.', '']
+    end = '' if summary[-1:] in '.?' else '.'
+    out = [escape(summary[:1].upper() + summary[1:]) + end, '']
     if name.startswith('struct '):
         out = [f'.. c:struct:: {name.split()[1]}', ''] + indent(
-            out + ['.. code-block:: c', ''] + indent(code.split('\n')) + [''] +
+            out + literal(code) + [''] +
             [line for argument, meaning in arguments
              for line in (f'``{argument}``', '    ' + meaning)])
     else:
@@ -106,8 +112,7 @@ def constants(text, seen):
     seen |= targets
     out = [line for target in sorted(targets)
            for line in (f'.. _{target}:', '')]
-    out += ['.. code-block:: c', '']
-    return out + indent(text.split('\n')) + ['']
+    return out + literal(text) + ['']
 
 
 def page(text, seen):

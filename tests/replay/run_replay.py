@@ -71,14 +71,14 @@ def main():
     if result.returncode:
         return 1
     summary = json.loads(result.stdout)
-    events = summary['events']
+    events = summary['events']		# a library without counters: null
     # of tables that no resize replaces: what was inserted and not removed
-    if any(events.values()) and not summary['resizes']:
+    if events is not None and not summary['resizes']:
         summary['live'] = sum(events[kind + suffix] * sign for kind, sign in
                               (('insert', 1), ('remove', -1))
                               for suffix in ('', '_valid'))
         expected['live'] = summary['table']['valid']
-    if any(events.values()):
+    if events is not None:
         summary.update((f'events {name}', events[name])
                        for name in ('promote', 'invalidate'))
         expected.update({'events promote': summary['promotions'],

@@ -82,6 +82,12 @@ static void print_table_json(const struct replay *replay)
 
 static void print_events_json(const struct guest *guest)
 {
+	struct hpte_counters of_table;
+
+	if (hpte_table_counters(&guest->table, &of_table) != HPTE_OK) {
+		printf("  \"events\": null,\n");
+		return;
+	}
 	printf("  \"events\": {");
 	for (unsigned int i = 0; i < HPTE_EVENTS; i++)
 		if (show_event(i))

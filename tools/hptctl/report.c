@@ -92,10 +92,14 @@ static void print_occupancy(const struct replay *replay)
 	printf("\n");
 }
 
+/* Of a library without counters there is no line. */
 static void print_events(const struct guest *guest)
 {
 	const uint64_t *count = guest->counters.count;
+	struct hpte_counters of_table;
 
+	if (hpte_table_counters(&guest->table, &of_table) != HPTE_OK)
+		return;
 	printf("events:");
 	for (unsigned int i = 0; i < HPTE_EVENTS; i++)
 		if (show_event(i) && count[i])

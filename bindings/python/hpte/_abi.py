@@ -140,6 +140,85 @@ class Translation(c.Structure):
     _fields_ = [('view', View), ('gpa', c.c_uint64), ('rights', c.c_uint)]
 
 
+class Fault(c.Structure):
+    _fields_ = [('access', Access), ('status', c.c_uint32),
+                ('flags', c.c_uint32)]
+
+
+class Outcome(c.Structure):
+    _fields_ = [('action', c.c_uint32), ('bits', c.c_uint32),
+                ('dar', c.c_uint64), ('gpa', c.c_uint64),
+                ('is_store', c.c_bool), ('fetch_now', c.c_bool),
+                ('shift', c.c_uint8), ('reserved', c.c_uint8 * 5),
+                ('priv_access', Access), ('priv_view', View),
+                ('priv_status', c.c_uint32), ('priv_reserved', c.c_uint32)]
+
+
+class Cached(c.Structure):
+    _fields_ = [('priv_view', View), ('priv_descriptor', c.c_uint64),
+                ('priv_page', c.c_uint64), ('priv_generation', c.c_uint64),
+                ('priv_valid', c.c_uint64)]
+
+
+class Vcpu(c.Structure):
+    _fields_ = [('priv_table', c.POINTER(Table)), ('priv_cache', Cached * 4),
+                ('priv_next', c.c_uint64)]
+
+
+class MmioAccess(c.Structure):
+    _fields_ = [('offset', c.c_uint64), ('value', c.c_uint64),
+                ('size', c.c_uint8), ('is_store', c.c_bool),
+                ('reserved', c.c_uint8 * 6)]
+
+
+# The context is the number of a device.
+MMIO_ACCESS = c.CFUNCTYPE(c.c_int, c.c_void_p, c.POINTER(MmioAccess))
+
+
+class MmioOps(c.Structure):
+    _fields_ = [('ops_size', c.c_size_t), ('access', MMIO_ACCESS)]
+
+
+class MmioRegion(c.Structure):
+    _fields_ = [('start', c.c_uint64), ('bytes', c.c_uint64),
+                ('size_mask', c.c_uint32), ('flags', c.c_uint32),
+                ('ops', c.POINTER(MmioOps)), ('ctx', c.c_void_p)]
+
+
+class MmioSlot(c.Structure):
+    _fields_ = [('priv_sequence', c.c_uint64), ('priv_words', c.c_uint64 * 5)]
+
+
+class Mmio(c.Structure):
+    _fields_ = [('priv_slots', c.POINTER(MmioSlot)),
+                ('priv_count', c.c_uint64), ('priv_lock', c.c_uint64),
+                ('priv_table', c.POINTER(Table))]
+
+
+class Interrupt(c.Structure):
+    _fields_ = [('vector', c.c_uint32), ('dsisr', c.c_uint32),
+                ('dar', c.c_uint64), ('srr1', c.c_uint64)]
+
+
+class Insn(c.Structure):
+    _fields_ = [('kind', c.c_uint8), ('bank', c.c_uint8),
+                ('layout', c.c_uint8), ('flags', c.c_uint8),
+                ('reg', c.c_uint8), ('ra', c.c_uint8), ('rb', c.c_uint8),
+                ('length', c.c_uint8), ('size', c.c_uint8),
+                ('part', c.c_uint8), ('reserved', c.c_uint8 * 6),
+                ('displacement', c.c_int64)]
+
+
+class MmioCpu(c.Structure):
+    _fields_ = [('interrupt', Interrupt), ('reason', c.c_uint32),
+                ('priv_state', c.c_uint32), ('priv_bus', c.POINTER(Mmio)),
+                ('priv_regs', c.c_void_p), ('priv_ctx', c.c_void_p),
+                ('priv_insn', Insn), ('priv_ea', c.c_uint64),
+                ('priv_gpa', c.c_uint64), ('priv_msr', c.c_uint64),
+                ('priv_region', MmioRegion), ('priv_bytes', c.c_uint32),
+                ('priv_done', c.c_uint32), ('priv_data', c.c_uint8 * 128)]
+
+
 Registers = c.c_uint64 * 32
 
 STRUCTURES: dict[str, type[c.Structure]] = {
@@ -149,5 +228,10 @@ STRUCTURES: dict[str, type[c.Structure]] = {
     'hpte_page': Page, 'hpte_va': Va, 'hpte_table_config': TableConfig,
     'hpte_table': Table, 'hpte_view': View, 'hpte_condition': Condition,
     'hpte_resize': Resize, 'hpte_vm': Vm, 'hpte_access': Access,
-    'hpte_translation': Translation,
+    'hpte_translation': Translation, 'hpte_fault': Fault,
+    'hpte_outcome': Outcome, 'hpte_cached': Cached, 'hpte_vcpu': Vcpu,
+    'hpte_mmio_access': MmioAccess, 'hpte_mmio_ops': MmioOps,
+    'hpte_mmio_region': MmioRegion, 'hpte_mmio_slot': MmioSlot,
+    'hpte_mmio': Mmio, 'hpte_interrupt': Interrupt, 'hpte_insn': Insn,
+    'hpte_mmio_cpu': MmioCpu,
 }

@@ -59,6 +59,81 @@ class Disposition(enum.IntEnum):
     PENDING = 3
 
 
+class Event(enum.IntEnum):
+    """What happens to a table (trace.h).  FAULT and COMPLETE come with the
+    FaultAction added; event_name() takes them apart."""
+    INSERT = 0
+    INSERT_VALID = 1
+    REMOVE = 2
+    REMOVE_VALID = 3
+    FULL = 4
+    PROTECT = 5
+    CLEAR = 6
+    PROMOTE = 7
+    REPLACE = 8
+    DEMOTE = 9
+    CONTENDED = 10
+    INVALIDATE = 11
+    INVALIDATE_ALL = 12
+    RESET = 13
+    RESIZE_PREPARE = 14
+    RESIZE_SWITCH = 15
+    RESIZE_COMMIT = 16
+    HCALL = 17
+    HCALL_AGAIN = 18
+    MMIO = 19
+    FAULT = 24
+    COMPLETE = 32
+
+
+class FaultAction(enum.IntEnum):
+    """What a host does about a storage interrupt (fault.h)."""
+    RETRY = 0
+    DSI = 1
+    ISI = 2
+    DSEG = 3
+    ISEG = 4
+    HOST_PAGE = 5
+    MMIO = 6
+    HOST_ERROR = 7
+
+
+class MmioResult(enum.IntEnum):
+    """What a device answers (mmio.h)."""
+    FAULT = -1
+    UNCLAIMED = 0
+    DONE = 1
+    PENDING = 2
+
+
+class MmioAction(enum.IntEnum):
+    """What became of an instruction (mmio.h)."""
+    EMULATED = 0
+    WAIT = 1
+    RETRY = 2
+    REFLECT = 3
+    HOST = 4
+
+
+class MmioReason(enum.IntEnum):
+    """Why the host must decide (mmio.h)."""
+    CHECKSTOP = 1
+    BUSY = 2
+    IDLE = 3
+    NOT_MMIO = 4
+
+
+def event_name(event: int) -> str:
+    """"INSERT", or "FAULT DSI" for FAULT + DSI."""
+    for first in (Event.COMPLETE, Event.FAULT):
+        if first <= event < first + len(FaultAction):
+            return f'{first.name} {FaultAction(event - first).name}'
+    try:
+        return Event(event).name
+    except ValueError:
+        return str(event)		# of a later version
+
+
 class Hcall(enum.IntEnum):
     """Opcodes: R3 of sc 1 (papr.h)."""
     REMOVE = 0x04
@@ -164,6 +239,29 @@ ENTRY_BYTES: Final = 16
 MSR_PR: Final = bit(49)
 MSR_IR: Final = bit(58)
 MSR_DR: Final = bit(59)
+MSR_LE: Final = bit(63)
+
+# Status of storage interrupts (fault.h).
+FAULT_NO_ENTRY: Final = 0x40000000
+FAULT_NO_EXECUTE: Final = 0x10000000
+FAULT_PROTECTION: Final = 0x08000000
+FAULT_BAD_ACCESS: Final = 0x04000000
+FAULT_STORE: Final = 0x02000000
+FAULT_KEY: Final = 0x00200000
+FAULT_FETCH: Final = 1
+FAULT_NO_SEGMENT: Final = 2
+FAULT_BASE_4K: Final = 4
+
+# Devices, and the registers of a guest CPU (mmio.h).
+MMIO_LITTLE_ENDIAN: Final = 1
+MMIO_UNALIGNED: Final = 2
+MMIO_NOTIFY: Final = 4
+REG_GPR: Final = 0
+REG_PC: Final = 32
+REG_MSR: Final = 33
+REG_XER: Final = 34
+REG_VSR: Final = 64
+REG_COUNT: Final = 192
 
 # Flags of the table's functions (table.h, host.h).
 TABLE_WALKER: Final = 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 """What goes wrong: one exception for each status of the C library, and those
 of the binding itself."""
-from .constants import Status
+from .constants import MmioResult, Status
 
 
 class HpteError(Exception):
@@ -51,6 +51,14 @@ class Busy(RuntimeError):
 class InsideCallback(RuntimeError):
     """A host's callback called an operation that may have to wait for the
     very operation that called it."""
+
+
+class BusError(Exception):
+    """No device, or it did not perform the access; `result` says which."""
+
+    def __init__(self, result: MmioResult, where: str) -> None:
+        super().__init__(f'{where}: {result.name}')
+        self.result = result
 
 
 class LibraryError(OSError):

@@ -107,6 +107,11 @@ class Host:
         Else: NEVER."""
         return HostAnswer.NEVER
 
+    def trace(self, event: int, args: tuple[int, int, int, int]) -> None:
+        """This has happened: an Event, and what trace.h says beside it;
+        constants.event_name(event) names it.  What a trace does to the table
+        makes events too.  Else: nobody is told."""
+
 
 def base_align(order: int, flags: int) -> int:
     """What the memory of a table must be aligned to."""
@@ -238,6 +243,10 @@ class Callbacks:
     def _vrma_page_size(self, code: int) -> int:
         return HostAnswer(self.host.vrma_page_size(code))
 
+    def _trace(self, event: Any) -> None:
+        first, second, third, fourth = event[0].args
+        self.host.trace(event[0].id, (first, second, third, fourth))
+
 
 def _no_page(answer: Union[HostPage, HostAnswer]) -> int:
     if answer == HostAnswer.DONE:
@@ -265,4 +274,5 @@ _CALLBACKS: list[tuple[str, Any, Any]] = [
     ('vcpus_stop', abi.VCPUS_STOP, False),
     ('vcpus_start', abi.VCPUS_START, None),
     ('vrma_page_size', abi.VRMA_PAGE_SIZE, HostAnswer.NEVER),
+    ('trace', abi.TRACE, None),
 ]

@@ -2,10 +2,11 @@
 """A hashed page table and the operations on it."""
 import ctypes as c
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from . import _abi as abi
 from . import constants as k
@@ -14,7 +15,8 @@ from ._check import number, one_of, order as check_order, u64
 from ._gate import Gate
 from ._library import library
 from ._memory import Buffer, Storage, adopt, zeros
-from .constants import Disposition
+from .constants import Disposition, MmioResult
+from .device import SLOTS_MAX, Bus, Devices
 from .entry import Entry, PageSizes, Va
 from .errors import Again, Busy, Closed, NotFound, from_status
 from .host import (SIDE_ALIGN, Callbacks, Host, HostPage, base_align,
@@ -24,6 +26,8 @@ _CHUNK = 4096			# entries read at once: a resize waits for them
 _ARGUMENTS = 9			# R4..R12
 _PATIENCE = 1000		# AGAIN in a row
 _PAUSE = 0.0001			# seconds between two of them
+_CI = (k.Hcall.LOGICAL_CI_LOAD, k.Hcall.LOGICAL_CI_STORE)
+Gpr = Union[MutableSequence[int], memoryview]
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class _Core:
     """All that C has the address of.  Whoever is in a call has a reference,
     so that it stays while the call lasts, whatever becomes of the table."""
 
-    def __init__(self, caps: Caps, host: Host, flags: int) -> None:
+    def __init__(self, caps: Caps, host: Host, flags: int, slots: int,
+                 counters: bool) -> None:
         self.flags = flags
         self.gate = Gate()
         self.storages: dict[int, Storage] = {}
@@ -96,6 +101,8 @@ class _Core:
         self.table = abi.Table()
         self.pointer = c.pointer(self.table)
         self.vm = abi.Vm()
+        self.devices = Devices(self.gate, slots)
+        self.counters = (abi.Counters * 1)() if counters else None
 
     def keep(self, storage: Storage) -> int:
         self.storages[storage.address] = storage
@@ -107,7 +114,8 @@ class _Core:
         align = base_align(order, self.flags)
         config = abi.TableConfig(
             order=order, flags=self.flags, caps=c.pointer(self.caps),
-            ops=c.pointer(self.callbacks.ops))
+            ops=c.pointer(self.callbacks.ops), counters=self.counters,
+            shards=0 if self.counters is None else 1)
         config.memory.base = self.keep(
             zeros(size, align) if memory is None else
             adopt(memory, 'memory', size, align))
@@ -118,10 +126,14 @@ class _Core:
         if status:
             raise from_status(status, 'table')
         library().hpte_hcall_init(c.byref(self.vm), self.pointer)
+        library().hpte_hcall_set_mmio(c.byref(self.vm), self.devices.pointer)
+        library().hpte_mmio_set_table(self.devices.pointer, self.pointer)
 
 
 class Table:
     """A table of 2^order bytes, in memory of its own or in buffers of yours.
+    `devices` is how many there may be on its bus; with `counters` its events
+    are counted.
 
     Threads may use it at the same time.  close() gives the memory back as
     soon as no thread is inside; from then on everything raises Closed.
@@ -130,13 +142,16 @@ class Table:
     def __init__(self, order: int = k.ORDER_MIN, *, walker: bool = False,
                  caps: Optional[Caps] = None, host: Optional[Host] = None,
                  memory: Optional[Buffer] = None,
-                 side: Optional[Buffer] = None) -> None:
+                 side: Optional[Buffer] = None, devices: int = 16,
+                 counters: bool = False) -> None:
         if not isinstance(caps, (Caps, type(None))):
             raise TypeError(f'caps: not a Caps: {type(caps).__name__}')
         if not isinstance(host, (Host, type(None))):
             raise TypeError(f'host: not a Host: {type(host).__name__}')
         core = _Core(caps or Caps(), host or Host(),
-                     k.TABLE_WALKER if walker else 0)
+                     k.TABLE_WALKER if walker else 0,
+                     number(devices, 'devices', 0, SLOTS_MAX),
+                     bool(counters))
         core.init(check_order(order), memory, side)
         self._core: Optional[_Core] = core
         self.host = core.callbacks.host
@@ -194,6 +209,21 @@ class Table:
     def generation(self) -> int:
         """Grows when an entry of a device goes or changes."""
         return self._call('hpte_table_generation', never_waits=True)
+
+    @property
+    def bus(self) -> Bus:
+        """The guest's devices."""
+        return Bus(self)
+
+    def counters(self) -> 'Counter[int]':
+        """How often each event has happened, by its number: Event.INSERT,
+        Event.FAULT + FaultAction.DSI.  Stops nobody.  Raises Unsupported:
+        there are none."""
+        raw = abi.Counters()
+        self._must('counters', 'hpte_table_counters', c.byref(raw),
+                   never_waits=True)
+        return Counter({event: times for event, times in enumerate(raw.count)
+                        if times})
 
     def _view(self, core: _Core, raw: abi.View) -> View:
         return View(raw.index, Entry(raw.guest.dw0, raw.guest.dw1),
@@ -340,15 +370,28 @@ class Table:
                   amr: int = 0, iamr: int = 0) -> Translation:
         """Where an access goes; whether it may is in the rights.  Sets
         neither R nor C.  Raises NotFound, BadEncoding."""
-        access = abi.Access(
-            u64(ea, 'ea'), u64(msr, 'msr'), u64(descriptor, 'descriptor'),
-            u64(vrma, 'vrma'), u64(amr, 'amr'), u64(iamr, 'iamr'),
-            one_of(kind, 'kind', (k.READ, k.WRITE, k.EXECUTE)))
+        access = _access(ea, msr, descriptor, vrma, amr, iamr, kind)
         core, found = self._open(), abi.Translation()
         self._must(f'address 0x{ea:x}', 'hpte_xlate_access', c.byref(access),
                    c.byref(found), core=core, never_waits=True)
         raw = abi.View.from_buffer_copy(found.view)
         return Translation(self._view(core, raw), found.gpa, found.rights)
+
+    def fetch(self, pc: int, descriptor: int, *,
+              msr: int = k.MSR_IR | k.MSR_DR | k.MSR_PR, vrma: int = 0,
+              iamr: int = 0) -> tuple[int, int]:
+        """The instruction there, by Host.guest_read(), and if it is a prefix
+        the word after it.  Raises NotFound: let the guest run, it will
+        fault; BadEncoding."""
+        access = _access(pc, msr, descriptor, vrma, 0, iamr, k.EXECUTE)
+        words = (c.c_uint32 * 2)()
+        self._must(f'instruction at 0x{pc:x}', 'hpte_xlate_fetch',
+                   c.byref(access), words, never_waits=True)
+        return words[0], words[1]
+
+    def forget_devices(self) -> None:
+        """The host's memory map has changed: classify() is asked again."""
+        self._call('hpte_fault_forget', never_waits=True)
 
     def map_segment(self, descriptor: int, ea: int, gpa: int, size: int,
                     bits: int = k.DW1_M | k.DW1_R | 2) -> None:
@@ -357,15 +400,10 @@ class Table:
                    u64(descriptor, 'descriptor'), u64(ea, 'ea'),
                    u64(gpa, 'gpa'), u64(size, 'size'), u64(bits, 'bits'))
 
-    def dispatch(self, gpr: MutableSequence[int],
-                 msr: int = 0) -> Disposition:
-        """Serve one sc 1: `gpr` are the 32 registers, changed with DONE."""
-        if not isinstance(gpr, MutableSequence):
-            raise TypeError(f'not a list of registers: {type(gpr).__name__}')
-        if len(gpr) != 32:
-            raise ValueError(f'32 registers are wanted, not {len(gpr)}')
-        image = abi.Registers(*(u64(value, f'R{i}')
-                                for i, value in enumerate(gpr)))
+    def dispatch(self, gpr: Gpr, msr: int = 0) -> Disposition:
+        """Serve one sc 1: `gpr` are the 32 registers, changed with DONE.
+        PENDING: a device is at work, then complete()."""
+        image = _image(gpr)
         core = self._open()
         core.gate.enter(False)
         try:
@@ -374,9 +412,25 @@ class Table:
         finally:
             core.gate.leave()
         if done is Disposition.DONE:
-            for i, value in enumerate(image):
-                gpr[i] = value
+            _put(gpr, image)
         return done
+
+    def complete(self, gpr: Gpr, value: int = 0,
+                 result: MmioResult = MmioResult.DONE) -> None:
+        """A device has finished what dispatch() said is PENDING; of a load
+        `value` is what its register means.  `gpr` is as it was then."""
+        image = _image(gpr)
+        if image[3] not in _CI or image[4] not in (1, 2, 4, 8):
+            raise ValueError('no access to a device')
+        core = self._open()
+        core.gate.enter(False)
+        try:
+            library().hpte_hcall_complete(c.byref(core.vm), image,
+                                          MmioResult(result),
+                                          u64(value, 'value'))
+        finally:
+            core.gate.leave()
+        _put(gpr, image)
 
     def hcall(self, opcode: int, *arguments: int, msr: int = 0) -> Answer:
         """A hypercall with R4, R5, ...  AGAIN is tried again, a thousand
@@ -429,6 +483,29 @@ class Table:
                 table.insert(at // k.ENTRY_BYTES, Entry.from_bytes(
                     image[at:at + k.ENTRY_BYTES]), exact=True)
         return table
+
+
+def _image(gpr: Gpr) -> Any:
+    if not isinstance(gpr, (MutableSequence, memoryview)) or \
+            isinstance(gpr, memoryview) and gpr.readonly:
+        raise TypeError(f'not a list of registers: {type(gpr).__name__}')
+    if len(gpr) != 32:
+        raise ValueError(f'32 registers are wanted, not {len(gpr)}')
+    return abi.Registers(*(u64(value, f'R{i}')
+                           for i, value in enumerate(gpr)))
+
+
+def _put(gpr: Gpr, image: Any) -> None:
+    for i, value in enumerate(image):
+        gpr[i] = value
+
+
+def _access(ea: int, msr: int, descriptor: int, vrma: int, amr: int,
+            iamr: int, kind: int) -> abi.Access:
+    return abi.Access(
+        u64(ea, 'ea'), u64(msr, 'msr'), u64(descriptor, 'descriptor'),
+        u64(vrma, 'vrma'), u64(amr, 'amr'), u64(iamr, 'iamr'),
+        one_of(kind, 'kind', (k.READ, k.WRITE, k.EXECUTE)))
 
 
 def _entry(entry: Entry) -> abi.Hpte:

@@ -12,7 +12,10 @@ from hpte import _abi, _library, constants, errors
 
 PREFIXES = {constants.Status: '', constants.Backing: 'BACKING_',
             constants.HostAnswer: 'HOST_', constants.Hcall: 'HCALL_',
-            constants.H: 'H_', constants.Disposition: 'HCALL_'}
+            constants.H: 'H_', constants.Disposition: 'HCALL_',
+            constants.Event: 'EVENT_', constants.FaultAction: 'FAULT_',
+            constants.MmioResult: 'MMIO_', constants.MmioAction: 'MMIO_',
+            constants.MmioReason: 'MMIO_'}
 # what Python has for itself
 OWN = {'U64_MAX'}
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
-"""The examples run, and README.md shows them and what they print."""
+"""The examples run, and README.md shows them and what they print.  The one
+with events: test_trace.py."""
 import os
 import pathlib
 import re
@@ -20,7 +21,7 @@ def run(directory, example, *arguments):
                           text=True, stdout=subprocess.PIPE).stdout
 
 
-class Readme(unittest.TestCase):
+class Shown(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
@@ -34,6 +35,8 @@ class Readme(unittest.TestCase):
         self.assertIn(code, self.blocks)
         return self.blocks[self.blocks.index(code) + 1]
 
+
+class Readme(Shown):
     def test_first_steps(self):
         shown = self.shown('first_steps.py')
         self.assertEqual(run(self.directory, 'first_steps.py'), shown)

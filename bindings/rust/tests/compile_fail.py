@@ -81,7 +81,7 @@ def main():
             failed += bool(problems)
             print(f'{path.stem}: {"; ".join(problems) or "as stated"}')
     print(f'{len(programs)} programs, {failed} not as stated')
-    return 1 if failed or len(programs) < 20 else 0
+    return 1 if failed or len(programs) < 30 else 0
 
 
 if __name__ == '__main__':

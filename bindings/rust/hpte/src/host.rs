@@ -3,6 +3,7 @@
 
 use crate::sys;
 use crate::table::Line;
+use crate::trace::Event;
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::{mem, ptr, slice};
@@ -97,6 +98,13 @@ pub trait Host: Sync {
     /// The guest has used these bytes.  May repeat itself.
     fn mark_young(&self, gpa: u64, bytes: u64) {
         let _ = (gpa, bytes);
+    }
+
+    /// Something has happened: called for a table that is
+    /// [`Config::traced`](crate::Config::traced), from inside any operation.
+    /// What this does to the table makes events too.
+    fn trace(&self, event: &Event) {
+        let _ = event;
     }
 }
 
@@ -231,6 +239,9 @@ impl<H: Host> Callbacks<H> {
         trace: None,
     };
 
+    pub(crate) const PLAIN_TRACED: sys::hpte_host_ops =
+        sys::hpte_host_ops { trace: Some(Self::trace), ..Self::PLAIN };
+
     unsafe fn with<T>(ctx: *mut c_void, body: impl FnOnce(&H) -> T) -> T {
         // SAFETY: `ctx` is the table's host, which is Sync and outlives it.
         let host = unsafe { &*(ctx as *const H) };
@@ -321,6 +332,17 @@ impl<H: Host> Callbacks<H> {
         // SAFETY: as C calls it.
         unsafe { Self::with(ctx, |host| host.icache_sync(gpa, bytes)) }
     }
+
+    unsafe extern "C" fn trace(
+        ctx: *mut c_void,
+        event: *const sys::hpte_trace,
+    ) {
+        // SAFETY: as C calls it, with an event.
+        unsafe {
+            let sys::hpte_trace { id, args, .. } = *event;
+            Self::with(ctx, |host| host.trace(&Event { id, args }))
+        }
+    }
 }
 
 impl<H: Privileged> Callbacks<H> {
@@ -334,6 +356,9 @@ impl<H: Privileged> Callbacks<H> {
         vcpus_start: Some(Self::vcpus_start),
         ..Self::PLAIN
     };
+
+    pub(crate) const PRIVILEGED_TRACED: sys::hpte_host_ops =
+        sys::hpte_host_ops { trace: Some(Self::trace), ..Self::PRIVILEGED };
 
     unsafe extern "C" fn map_page(
         ctx: *mut c_void,

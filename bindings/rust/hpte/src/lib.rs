@@ -63,6 +63,12 @@
 //! * One table has one `Vm` at most, since [`Vm::new`] borrows it mutably: two
 //!   would each have a resize of their own.
 //!
+//! # What happens
+//!
+//! A table that is [`Config::traced`] calls [`Host::trace`] for each [`Event`],
+//! one with [`Config::counters`] counts them.  Who asks for neither pays a test
+//! of a word.
+//!
 //! # Left out
 //!
 //! Inserting entries that are valid at once and promoting one (a fault or a
@@ -82,6 +88,7 @@ mod fault;
 mod host;
 mod mmio;
 mod table;
+mod trace;
 mod vm;
 mod xlate;
 
@@ -94,6 +101,7 @@ pub use mmio::{
     Reply, Slot,
 };
 pub use table::{Caps, Condition, Config, Insert, Line, Table, View};
+pub use trace::{Counters, Event, Shard};
 pub use vm::{Disposition, Vm};
 pub use xlate::{pate0, sdr1, segment, vrma, vrmasd, Access, Slb, Translation};
 

@@ -3,7 +3,8 @@
 
 use crate::error::{check, Result};
 use crate::fault::MmioFault;
-use crate::host::guarded;
+use crate::host::{guarded, Host};
+use crate::table::Table;
 use crate::{flag, sys};
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_void;
@@ -216,6 +217,18 @@ impl<'d> Bus<'d> {
             raw.assume_init()
         };
         Bus { raw: UnsafeCell::new(raw), borrowed: PhantomData }
+    }
+
+    /// The table whose events accesses to these devices shall be.  It outlives
+    /// the bus, and is lent to it: a guest whose [`Vm`] serves it gives
+    /// [`Vm::table`], so that hypercalls of that `Vm` reach no device.
+    ///
+    /// [`Vm`]: crate::Vm
+    /// [`Vm::table`]: crate::Vm::table
+    pub fn report_to<H: Host>(&mut self, table: &'d Table<'_, H>) {
+        // SAFETY: nobody else has a reference; an initialised table that
+        // lives as long as the bus.
+        unsafe { sys::hpte_mmio_set_table(self.as_raw(), table.as_raw()) }
     }
 
     pub(crate) fn as_raw(&self) -> *mut sys::hpte_mmio {

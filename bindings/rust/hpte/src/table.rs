@@ -4,6 +4,7 @@
 use crate::entry::{Entry, Order, Page, Va};
 use crate::error::{check, Error, Result};
 use crate::host::{Callbacks, Host, Privileged};
+use crate::trace::{Counters, Shard};
 use crate::{flag, sys};
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
@@ -88,6 +89,8 @@ pub struct Config<'m> {
     side: &'m mut [Line],
     caps: Option<&'m Caps>,
     cpu: u32,
+    counters: &'m mut [Shard],
+    traced: bool,
 }
 
 impl<'m> Config<'m> {
@@ -95,12 +98,26 @@ impl<'m> Config<'m> {
     /// table's; aligned to its size where hardware walks it.  `side` is as
     /// large.  Both are zeroed.
     pub fn new(table: &'m mut [Line], side: &'m mut [Line]) -> Config<'m> {
-        Config { table, side, caps: None, cpu: 0 }
+        let counters = &mut [];
+        Config { table, side, caps: None, cpu: 0, counters, traced: false }
     }
 
     /// Facts other than the defaults.
     pub fn caps(mut self, caps: &'m Caps) -> Config<'m> {
         self.caps = Some(caps);
+        self
+    }
+
+    /// Count events for [`Table::counters`]: a power of two of shards, about
+    /// the number of CPUs.  They are zeroed.
+    pub fn counters(mut self, shards: &'m mut [Shard]) -> Config<'m> {
+        self.counters = shards;
+        self
+    }
+
+    /// Call [`Host::trace`] for each event.
+    pub fn traced(mut self) -> Config<'m> {
+        self.traced = true;
         self
     }
 
@@ -225,7 +242,7 @@ impl View {
 /// ```
 pub struct Table<'m, H> {
     raw: UnsafeCell<sys::hpte_table>,
-    borrowed: PhantomData<(&'m mut [Line], &'m Caps, &'m H)>,
+    borrowed: PhantomData<(&'m mut [Line], &'m mut [Shard], &'m Caps, &'m H)>,
 }
 
 // SAFETY: C keeps no thread's state; the host may be used by any thread.
@@ -243,7 +260,11 @@ impl<H> fmt::Debug for Table<'_, H> {
 impl<'m, H: Host> Table<'m, H> {
     /// A table that no hardware walks and that keeps its size.
     pub fn new(config: Config<'m>, host: &'m H) -> Result<Table<'m, H>> {
-        Table::init(config, 0, &Callbacks::<H>::PLAIN, host)
+        let ops = match config.traced {
+            true => &Callbacks::<H>::PLAIN_TRACED,
+            false => &Callbacks::<H>::PLAIN,
+        };
+        Table::init(config, 0, ops, host)
     }
 
     /// A table that no hardware walks and that the guest may resize.
@@ -251,7 +272,7 @@ impl<'m, H: Host> Table<'m, H> {
     where
         H: Privileged,
     {
-        Table::init(config, 0, &Callbacks::<H>::PRIVILEGED, host)
+        Table::privileged(config, 0, host)
     }
 
     /// A table that hardware walks and that the guest may resize.
@@ -259,8 +280,22 @@ impl<'m, H: Host> Table<'m, H> {
     where
         H: Privileged,
     {
-        let flags = sys::HPTE_TABLE_WALKER;
-        Table::init(config, flags, &Callbacks::<H>::PRIVILEGED, host)
+        Table::privileged(config, sys::HPTE_TABLE_WALKER, host)
+    }
+
+    fn privileged(
+        config: Config<'m>,
+        flags: u32,
+        host: &'m H,
+    ) -> Result<Table<'m, H>>
+    where
+        H: Privileged,
+    {
+        let ops = match config.traced {
+            true => &Callbacks::<H>::PRIVILEGED_TRACED,
+            false => &Callbacks::<H>::PRIVILEGED,
+        };
+        Table::init(config, flags, ops, host)
     }
 
     fn init(
@@ -282,8 +317,11 @@ impl<'m, H: Host> Table<'m, H> {
         if side_given < side_bytes {
             return Err(Error::Unsupported);
         }
+        let shards =
+            u32::try_from(config.counters.len()).map_err(|_| Error::Param)?;
         config.table.fill(Line::ZERO);
         config.side.fill(Line::ZERO);
+        config.counters.fill(Shard::ZERO);
         let side = match side_given {
             0 => ptr::null_mut(),
             _ => config.side.as_mut_ptr() as *mut c_void,
@@ -296,15 +334,15 @@ impl<'m, H: Host> Table<'m, H> {
             order: order.log2(),
             flags,
             cpu: config.cpu,
-            shards: 0,
+            shards,
             caps: config.caps.map_or(ptr::null(), |caps| &caps.0),
             ops,
             ctx: host as *const H as *mut c_void,
-            counters: ptr::null_mut(),
+            counters: Shard::first(config.counters),
         };
         let mut raw = mem::MaybeUninit::uninit();
         // SAFETY: the storage has the sizes that it needs and is borrowed for
-        // 'm, as are facts and host; `ops` are for a host of type H.  With OK
+        // 'm, as are shards, facts and host; `ops` are for a host of type H.  With OK
         // `raw` is filled in.
         let raw = unsafe {
             check(sys::hpte_table_init(raw.as_mut_ptr(), &facts))?;
@@ -341,6 +379,16 @@ impl<'m, H: Host> Table<'m, H> {
     pub fn base(&self) -> *const u64 {
         // SAFETY: an initialised table.
         unsafe { sys::hpte_table_base(self.as_raw()) as *const u64 }
+    }
+
+    /// How often each event has happened; nobody is stopped for it, so that
+    /// what others do meanwhile is counted or not.  [`Error::Unsupported`]:
+    /// the table has no counters, or the library was built without.
+    pub fn counters(&self) -> Result<Counters> {
+        let mut sum = Shard::ZERO.into_counters();
+        // SAFETY: an initialised table, room for the sum.
+        check(unsafe { sys::hpte_table_counters(self.as_raw(), &mut sum.0) })?;
+        Ok(sum)
     }
 
     fn view(

@@ -2,6 +2,8 @@
 //! A small machine, as far as the tests need one.
 
 use hpte::*;
+use std::ffi::OsString;
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub const RAM: u64 = 0x100_0000;
@@ -91,4 +93,37 @@ pub fn access(ea: u64) -> Access {
 pub fn missed(ea: u64, more: u32) -> Fault {
     let status = sys::HPTE_FAULT_NO_ENTRY | more;
     Fault { access: access(ea), status, ..Fault::default() }
+}
+
+const CHILD: &str = "HPTE_TEST_PANIC";
+
+/// Is this the process in which a callback panics?
+pub fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
+
+/// In the child: what must not come back.
+pub fn survive(body: impl FnOnce()) {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body));
+    println!("survived: {}", caught.is_err());
+}
+
+/// A test that panics in a child of this process, which must abort.
+pub fn child_aborts(test: &str) {
+    // another CPU's program may need an emulator: its words come first
+    let emulator = std::env::var("HPTE_EMULATOR").unwrap_or_default();
+    let own = std::env::current_exe().unwrap().into_os_string();
+    let mut words = emulator.split_whitespace().map(Into::into).chain([own]);
+    let child = Command::new::<OsString>(words.next().unwrap())
+        .args(words)
+        .args(["--exact", test, "--nocapture"])
+        .env(CHILD, "yes")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stderr);
+    assert!(said.contains("as a test wants"), "{}", said);
+    assert!(said.contains("must not unwind"), "{}", said);
+    let printed = String::from_utf8_lossy(&child.stdout);
+    assert!(!printed.contains("survived"), "{}", printed);
+    assert_eq!(child.status.code(), None, "ended by a signal");
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+//! Counters that are set back behind the table's back.
+#[path = "../machine.rs"]
+mod machine;
+use machine::*;
+
+pub fn main() {
+    let (mut memory, mut side) = (lines(), lines());
+    let mut shards = [Shard::ZERO; 2];
+    let config = Config::new(&mut memory, &mut side).counters(&mut shards);
+    let table = Table::new(config, &Machine).unwrap();
+    shards[0] = Shard::ZERO; //- E0506
+    table.counters().unwrap();
+}
