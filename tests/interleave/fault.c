@@ -15,18 +15,6 @@
 #include "sched.h"
 #include "world.h"
 
-#define VSID_SHIFT_256M	12
-#define VSID_SHIFT_1T	24
-
-static uint64_t descriptor(void)
-{
-	const struct hpte_va va = world_va(false);
-
-	return world.kind->one_tb ?
-	       HPTE_SLB_B_1T | va.vsid << VSID_SHIFT_1T :
-	       va.vsid << VSID_SHIFT_256M;
-}
-
 /* The guest is told that it has no entry, or one that is read-only. */
 static void reflected(unsigned int item, const struct hpte_outcome *outcome)
 {
@@ -50,7 +38,7 @@ static void store_fault(unsigned int item, uint32_t reason)
 {
 	struct hpte_fault fault = {
 		.access = { .msr = HPTE_MSR_IR | HPTE_MSR_DR,
-			    .descriptor = descriptor() },
+			    .descriptor = world_descriptor() },
 		.status = reason | HPTE_FAULT_STORE,
 	};
 	struct hpte_outcome outcome;

@@ -11,6 +11,7 @@
 
 #include "operation.h"
 #include "sched.h"
+#include "tell.h"
 #include "trace.h"
 #include "walker.h"
 #include "world.h"
@@ -24,7 +25,7 @@ static const struct operation *current[THREADS_MAX];
 static uint64_t cached_generation[THREADS_MAX];
 static struct hpte_view cached_view[THREADS_MAX];
 static bool cached[THREADS_MAX];
-static struct hpte_condition conditions[2];
+struct hpte_condition conditions[2];
 
 void operation_reset(void)
 {
@@ -64,13 +65,6 @@ static int64_t hcall(uint64_t *gpr)
 	return (int64_t)gpr[3];
 }
 
-static void step_entry(struct step *step, uint64_t dw0, uint64_t dw1)
-{
-	check_no_host(dw0);
-	check_no_host(dw1);
-	step->entry = (struct hpte){ dw0, dw1 };
-}
-
 static void enter_entry(unsigned int item, uint64_t flags,
 			const struct hpte *entry, bool device)
 {
@@ -78,22 +72,12 @@ static void enter_entry(unsigned int item, uint64_t flags,
 			     [6] = entry->dw0, [7] = entry->dw1 };
 	int64_t code = hcall(gpr);
 	unsigned int passed = flags & HPTE_HFLAG_EXACT ? 1 : SLOTS;
-	struct step *step;
 
 	if (code == HPTE_H_SUCCESS)
 		passed = (unsigned int)gpr[4];
 	else if (code != HPTE_H_PTEG_FULL)
 		violated("H_ENTER answers %lld", (long long)code);
-	if (passed > SLOTS || (code == HPTE_H_SUCCESS && passed == SLOTS))
-		violated("H_ENTER takes slot %u", passed);
-	for (unsigned int slot = 0; slot < passed; slot++)
-		history_step(item, STEP_TAKEN, slot);
-	if (code != HPTE_H_SUCCESS)
-		return;
-	history_step(item, STEP_RESERVE, passed);
-	step = history_step(item, STEP_PUBLISH, passed);
-	step->entry = *entry;
-	step->mask = !device;
+	tell_insert(item, passed, code == HPTE_H_SUCCESS, entry, device);
 }
 
 static void enter(unsigned int item, uint64_t flags, bool other, uint64_t bits)
@@ -142,7 +126,7 @@ static void remove_if(unsigned int item, const struct hpte_condition *only)
 		history_step(item, STEP_NOT_FOUND, 0)->only = only;
 	} else if (code == HPTE_H_SUCCESS) {
 		history_step(item, STEP_UNLINK, 0)->only = only;
-		step_entry(history_step(item, STEP_FREE, 0), gpr[4], gpr[5]);
+		tell_entry(history_step(item, STEP_FREE, 0), gpr[4], gpr[5]);
 		check_accounted(gpr[5], VERSIONS);
 	} else {
 		violated("H_REMOVE answers %lld", (long long)code);
@@ -165,13 +149,7 @@ static void run_remove_other(unsigned int item)
 	remove_if(item, &conditions[1]);
 }
 
-/* The two halves of what a batch did to @slot; R and C are all it tells. */
-static void batch_unlinked(unsigned int item, unsigned int slot,
-			   const struct hpte_condition *only)
-{
-	history_step(item, STEP_UNLINK, slot)->only = only;
-}
-
+/* The second half of what a hypercall did: R and C are all it tells. */
 static void batch_freed(unsigned int item, unsigned int slot, uint64_t rc)
 {
 	struct step *step = history_step(item, STEP_FREE, slot);
@@ -199,7 +177,7 @@ static void run_bulk(unsigned int item)
 		if (gpr[4 + 2 * slot] & HPTE_BIT(3))
 			history_step(item, STEP_NOT_FOUND, slot)->only = only;
 		else
-			batch_unlinked(item, slot, only);
+			tell_unlink(item, slot, only);
 	}
 	for (unsigned int slot = 0; slot < SLOTS; slot++) {
 		if (!(gpr[4 + 2 * slot] & HPTE_BIT(3)))
@@ -225,7 +203,7 @@ static void run_block(unsigned int item)
 	for (unsigned int slot = 0; slot < SLOTS; slot++) {
 		status = gpr[4 + slot] >> 59 & 7;
 		if (status == 0)
-			batch_unlinked(item, slot, NULL);
+			tell_unlink(item, slot, NULL);
 		else if (status == 1)
 			history_step(item, STEP_NOT_FOUND, slot)->only =
 				slot ? &conditions[1] : NULL;
@@ -261,7 +239,7 @@ static void run_block_avpn(unsigned int item)
 		return;
 	}
 	if (status == 0) {
-		batch_unlinked(item, 0, &conditions[0]);
+		tell_unlink(item, 0, &conditions[0]);
 		batch_freed(item, 0, gpr[4] >> 50);
 	} else {
 		history_step(item, STEP_NOT_FOUND, 0)->only = &conditions[0];
@@ -275,7 +253,7 @@ static void read_step(unsigned int item, unsigned int slot,
 	if (!pair[0])
 		history_step(item, STEP_EMPTY, slot);
 	else
-		step_entry(history_step(item, STEP_READ, slot), pair[0],
+		tell_entry(history_step(item, STEP_READ, slot), pair[0],
 			   pair[1]);
 }
 
@@ -296,23 +274,12 @@ static void run_read_4(unsigned int item)
 		read_step(item, slot, &gpr[4 + 2 * slot]);
 }
 
-/* A search, as steps; returns whether it found something. */
 static bool find(unsigned int item, struct hpte_view *view)
 {
-	const struct hpte_va va = world_va(false);
-	int status = hpte_table_find(&world.table, &va, 0, view);
-	uint64_t passed = status == HPTE_OK ? view->index : SLOTS;
+	int status = hpte_table_find_ea(&world.table, world_descriptor(), 0, 0,
+					view);
 
-	if (passed > SLOTS)
-		violated("finds slot %u", (unsigned int)passed);
-	for (unsigned int slot = 0; slot < passed; slot++)
-		history_step(item, STEP_NO_MATCH, slot)->entry.dw0 =
-			hpte_hash_dw0(&va);
-	if (status == HPTE_OK)
-		step_entry(history_step(item, STEP_READ,
-					(unsigned int)passed),
-			   view->guest.dw0, view->guest.dw1);
-	return status == HPTE_OK;
+	return tell_search(item, status, view);
 }
 
 static void run_find(unsigned int item)
@@ -363,7 +330,7 @@ static void clear(unsigned int item, uint64_t opcode, enum step_kind kind)
 	int64_t code = hcall(gpr);
 
 	if (code == HPTE_H_SUCCESS)
-		step_entry(history_step(item, kind, 0), 0, gpr[4]);
+		tell_entry(history_step(item, kind, 0), 0, gpr[4]);
 	else if (code == HPTE_H_NOT_FOUND)
 		history_step(item, STEP_NOT_FOUND, 0);
 	else if (code != HPTE_H_BUSY)
@@ -393,7 +360,7 @@ static void run_promote(unsigned int item)
 		history_step(item, STEP_EMPTY, 0);
 		return;
 	}
-	step_entry(history_step(item, STEP_READ, 0), view.guest.dw0,
+	tell_entry(history_step(item, STEP_READ, 0), view.guest.dw0,
 		   view.guest.dw1);
 	if (view.state & HPTE_VIEW_VALID)
 		return;
@@ -404,7 +371,7 @@ static void run_promote(unsigned int item)
 		broken("no page");
 	page.sequence = sequence;
 	if (hpte_table_promote(&world.table, &view, &page) == HPTE_OK)
-		step_entry(history_step(item, STEP_PROMOTE, 0),
+		tell_entry(history_step(item, STEP_PROMOTE, 0),
 			   view.guest.dw0, view.guest.dw1);
 }
 
@@ -462,7 +429,7 @@ static void run_use(unsigned int item)
 	history.items[item].before &= own |
 		history_changed((unsigned int)cached_view[n].index) |
 		history_missed((unsigned int)cached_view[n].index);
-	step_entry(history_step(item, STEP_HIT,
+	tell_entry(history_step(item, STEP_HIT,
 				(unsigned int)cached_view[n].index),
 		   cached_view[n].guest.dw0, cached_view[n].guest.dw1);
 }
@@ -479,14 +446,14 @@ static void run_emulate(unsigned int item)
 		return;
 	}
 	emulator_reads();
-	step_entry(history_step(item, STEP_READ, 0), view.guest.dw0,
+	tell_entry(history_step(item, STEP_READ, 0), view.guest.dw0,
 		   view.guest.dw1);
 	if ((view.state & HPTE_VIEW_MMIO) ||
 	    !hpte_entry_writable(view.guest.dw1) ||
 	    hpte_table_set_rc(&world.table, &view, HPTE_DW1_RC) != HPTE_OK)
 		return;
 	step = history_step(item, STEP_SET_RC, 0);
-	step_entry(step, view.guest.dw0, view.guest.dw1);
+	tell_entry(step, view.guest.dw0, view.guest.dw1);
 	step->mask = HPTE_DW1_RC;
 	emulator_has(&view);
 }
@@ -507,13 +474,14 @@ static void run_emulated_store(unsigned int item)
 }
 
 const struct operation operations[] = {
-	{ "insert", OP_LOCK_FREE | OP_PAIRS, false, 0, run_insert },
-	{ "insertv", OP_LOCK_FREE | OP_PAIRS | OP_WALKER, true, 0,
+	{ "insert", OP_LOCK_FREE | OP_PAIRS | OP_WIDE, false, 0, run_insert },
+	{ "insertv", OP_LOCK_FREE | OP_PAIRS | OP_WALKER | OP_WIDE, true, 0,
 	  run_insert },
 	{ "insertx", OP_LOCK_FREE | OP_PAIRS, false, 0, run_insert_exact },
 	{ "inserto", OP_LOCK_FREE, true, 0, run_insert_other },
 	{ "inserts", OP_LOCK_FREE | OP_SOFT, false, 0, run_insert_same },
 	{ "insertm", OP_LOCK_FREE | OP_DEVICE, false, 0, run_insert_device },
+	{ "insertmany", OP_LOCK_FREE | OP_WIDE, false, 0, run_insert_many },
 	{ "remove", OP_LOCK_FREE | OP_PAIRS | OP_REMOVES, false, 0,
 	  run_remove },
 	{ "removea", OP_LOCK_FREE | OP_PAIRS, false, 0, run_remove_avpn },
@@ -521,9 +489,13 @@ const struct operation operations[] = {
 	{ "bulk", OP_LOCK_FREE | OP_PAIRS | OP_BATCH, false, 0, run_bulk },
 	{ "block", OP_LOCK_FREE | OP_PAIRS | OP_BATCH, false, 3, run_block },
 	{ "blocka", OP_LOCK_FREE, false, 1, run_block_avpn },
+	{ "removemany", OP_LOCK_FREE | OP_BATCH, false, 0, run_remove_many },
 	{ "read", OP_LOCK_FREE | OP_PAIRS, false, 0, run_read },
-	{ "read4", OP_LOCK_FREE | OP_PAIRS, false, 0, run_read_4 },
-	{ "find", OP_LOCK_FREE | OP_PAIRS, false, 0, run_find },
+	{ "read4", OP_LOCK_FREE | OP_PAIRS | OP_WIDE, false, 0, run_read_4 },
+	{ "find", OP_LOCK_FREE | OP_PAIRS | OP_WIDE | OP_FINDS, false, 0,
+	  run_find },
+	{ "findmany", OP_LOCK_FREE | OP_WIDE | OP_FINDS, false, 0,
+	  run_find_many },
 	{ "protect", OP_WAITS | OP_PAIRS, false, 1, run_protect },
 	{ "protectn", OP_WAITS, false, 1, run_protect_n },
 	{ "clearr", OP_WAITS | OP_PAIRS, false, 1, run_clear_r },

@@ -20,6 +20,8 @@
 #define OP_BATCH	0x20U	/* is in more than one slot at a time */
 #define OP_PAIRS	0x40U	/* in the list of which all pairs are run */
 #define OP_REMOVES	0x80U	/* others meet it in the telling triples */
+#define OP_WIDE		0x100U	/* looks at slot 1, too */
+#define OP_FINDS	0x200U	/* searches: beside all on the plain tables */
 
 /**
  * struct operation - one kind of operation
@@ -43,6 +45,14 @@ extern const unsigned int operations_count;
 /* run_fault() - in fault.c: no valid entry; or one that forbids the store. */
 void run_fault(unsigned int item);
 void run_fault_protection(unsigned int item);
+
+/* In many.c. */
+void run_insert_many(unsigned int item);
+void run_remove_many(unsigned int item);
+void run_find_many(unsigned int item);
+
+/* Of the AVPN of world_va(false), of world_va(true). */
+extern struct hpte_condition conditions[2];
 
 /* operation_find() - by name; NULL if there is none. */
 const struct operation *operation_find(const char *name, unsigned int length);

@@ -36,16 +36,12 @@ static bool inserts(const struct operation *operation)
 /* Does it look at slot 1, too? */
 static bool is_wide(const struct operation *operation)
 {
-	return (operation->flags & OP_BATCH) ||
-	       !strcmp(operation->name, "read4") ||
-	       !strcmp(operation->name, "find") ||
-	       !strcmp(operation->name, "insert") ||
-	       !strcmp(operation->name, "insertv");
+	return (operation->flags & (OP_BATCH | OP_WIDE)) != 0;
 }
 
-/* @list on each kind of table, from each initial state that matters. */
-static void on_each_table(const struct operation *const *list,
-			  unsigned int count)
+/* @list on kinds of table, from each initial state that matters. */
+static void on_tables(const struct operation *const *list, unsigned int count,
+		      unsigned int kind, unsigned int end)
 {
 	char text[NAME_MAX_], names[NAME_MAX_] = "";
 	bool insert = false, wide = false;
@@ -56,7 +52,7 @@ static void on_each_table(const struct operation *const *list,
 		insert |= inserts(list[i]);
 		wide |= is_wide(list[i]);
 	}
-	for (unsigned int k = 0; k < KINDS; k++) {
+	for (unsigned int k = kind; k < end; k++) {
 		const char *first = kinds[k].walker ? "EAVWM" : "EABM";
 		bool all = true;
 
@@ -78,6 +74,12 @@ static void on_each_table(const struct operation *const *list,
 	}
 }
 
+static void on_each_table(const struct operation *const *list,
+			  unsigned int count)
+{
+	on_tables(list, count, 0, KINDS_LARGE);
+}
+
 static void each_pair(unsigned int flags)
 {
 	const struct operation *list[2];
@@ -89,6 +91,39 @@ static void each_pair(unsigned int flags)
 			if (list[0]->flags & list[1]->flags & flags)
 				on_each_table(list, 2);
 		}
+}
+
+static bool changes(const struct operation *operation)
+{
+	return (operation->flags & OP_PAIRS) &&
+	       strncmp(operation->name, "read", 4) != 0 &&
+	       !(operation->flags & OP_FINDS);
+}
+
+/* Searches of 4K pages beside what changes them, slot 1 being empty. */
+static void each_search(void)
+{
+	char text[NAME_MAX_];
+
+	for (unsigned int a = 0; a < operations_count; a++)
+		for (unsigned int b = 0; b < operations_count; b++)
+			for (unsigned int k = KINDS_LARGE; k < KINDS; k++) {
+				const struct kind *kind = &kinds[k];
+				const struct operation *other = &operations[b];
+				const char *first = inserts(other) ? "E" :
+						    kind->walker ? "AV" : "B";
+
+				if (!(operations[a].flags & OP_FINDS) ||
+				    !changes(other) || !fits(other, kind))
+					continue;
+				for (; *first; first++) {
+					snprintf(text, sizeof(text),
+						 "%s:%cE:%s+%s:%d", kind->name,
+						 *first, operations[a].name,
+						 other->name, kind->walker);
+					visit(text);
+				}
+			}
 }
 
 static const struct operation *named(const char *name)
@@ -109,7 +144,7 @@ static void on_telling_tables(const struct operation *const *list,
 		clear |= !strncmp(list[i]->name, "clear", 5);
 		maps |= (list[i]->flags & OP_WALKER) != 0;
 	}
-	for (unsigned int k = maps ? 2 : 0; k < KINDS; k++) {
+	for (unsigned int k = maps ? 2 : 0; k < KINDS_LARGE; k++) {
 		const struct kind *kind = &kinds[k];
 		char first = insert ? 'E' : 'A';
 
@@ -247,6 +282,44 @@ static const char *const told[] = {
 	"walk8:WV:bulk+bulk+clearc:1",
 	"soft8:EE:insert+insert+remove:0",
 	"soft16:EE:insert+insert+insert:0",
+	"soft8p:AA:remove+protect+find:0",
+	"soft16p:AE:find,find+remove,insertx:0",
+	"walk16p:VE:remove+protect+find:1",
+	"walk8p:WE:clearc+remove+findmany:1",
+	"walk16p:VE:unmap,promote+findmany:1",
+	"walk8:VV:removemany+protect+remove:1",
+	"walk16:VE:removemany+remove+find:1",
+	"soft8:AA:removemany+protect+read:0",
+	"cache16:AA:emulate,store+removemany+remove:0",
+	"soft16:EE:insertmany+insert+remove:0",
+};
+
+/* Of many.h, beside what meets them on their way. */
+static const char *const many[] = {
+	"soft16:AA:removemany+removemany:0",
+	"soft8:AA:removemany+remove:0",
+	"soft16:AA:removemany+protect:0",
+	"soft8:BA:removemany+clearc:0",
+	"soft8:AA:removemany+read4:0",
+	"soft16:EE:removemany+insert:0",
+	"soft16:MA:removemany+protect:0",
+	"cache16:AA:removemany+protect:0",
+	"walk16:VV:removemany+removemany:1",
+	"walk8:VV:removemany+remove:1",
+	"walk16:VV:removemany+protect:1",
+	"walk8:WV:removemany+clearc:1",
+	"walk16:WV:removemany+clearr:1",
+	"walk8:VV:removemany+read4:1",
+	"walk16:VV:removemany+unmap:1",
+	"walk8:AA:removemany+promote:1",
+	"walk16:VA:removemany+bulk:1",
+	"soft16:EE:insertmany+insertmany:0",
+	"soft8:EE:insertmany+removemany:0",
+	"soft8:EA:insertmany+remove:0",
+	"soft8:EE:insertmany+find:0",
+	"soft16:AE:insertmany+read4:0",
+	"walk8:EE:insertmany+removemany:1",
+	"walk16:EE:insertmany+insertv:1",
 };
 
 /* The translation is used again after the entry has been given back. */
@@ -266,6 +339,12 @@ static const char *const weak[] = {
 	"soft8:AA:remove,inserto+read:0",
 	"soft8:AA:remove,inserto+remove,inserts+read:0",
 	"soft8:EA:insertx,remove+insertx:0",
+	"walk8:EA:insertx,remove+insertx:1",
+	"soft8p:EE:insertx+find:0",
+	"soft8p:BA:remove,insertx+find:0",
+	"soft8p:AA:remove,inserto+remove,inserts+find:0",
+	"walk8p:WE:remove,insertx+findmany:1",
+	"soft8:AA:removemany+insert:0",
 	"soft8:AA:remove+protect:0",
 	"soft16:AA:remove+protect:0",
 	"soft8:BA:remove+clearc:0",
@@ -309,9 +388,12 @@ void suite_each(enum suite suite,
 	switch (suite) {
 	case SUITE_PAIRS:
 		each_pair(OP_PAIRS);
+		each_search();
+		each_of(many, sizeof(many) / sizeof(many[0]));
 		break;
 	case SUITE_STALL:
 		each_pair(OP_PAIRS);
+		each_of(many, sizeof(many) / sizeof(many[0]));
 		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 			if (waiting(told[i]) < 2)
 				visit(told[i]);

@@ -17,17 +17,23 @@
 #define PAGE_SHIFT	24
 #define LP_4K_16M	(UINT64_C(0x38) << 12)
 #define STATIC_PAGE	15
+#define VSID_SHIFT_256M	12
+#define VSID_SHIFT_1T	24
 
 /*
  * A 3.0 table keeps B in ABS while V=1, a 1T segment is where that shows: so
  * one table of each snapshot has the one, one the other.
  */
 const struct kind kinds[KINDS] = {
-	{ "soft16", false, true, false, HPTE_FORMAT_300, true },
-	{ "soft8", false, false, false, HPTE_FORMAT_207, false },
-	{ "walk16", true, true, false, HPTE_FORMAT_300, true },
-	{ "walk8", true, false, false, HPTE_FORMAT_207, false },
-	{ "cache16", false, true, true, HPTE_FORMAT_207, true },
+	{ "soft16", false, true, false, HPTE_FORMAT_300, true, false },
+	{ "soft8", false, false, false, HPTE_FORMAT_207, false, false },
+	{ "walk16", true, true, false, HPTE_FORMAT_300, true, false },
+	{ "walk8", true, false, false, HPTE_FORMAT_207, false, false },
+	{ "cache16", false, true, true, HPTE_FORMAT_207, true, false },
+	{ "soft16p", false, true, false, HPTE_FORMAT_207, false, true },
+	{ "soft8p", false, false, false, HPTE_FORMAT_207, false, true },
+	{ "walk16p", true, true, false, HPTE_FORMAT_300, true, true },
+	{ "walk8p", true, false, false, HPTE_FORMAT_207, false, true },
 };
 
 struct world world;
@@ -45,15 +51,26 @@ struct hpte_va world_va(bool other)
 	};
 }
 
+uint64_t world_descriptor(void)
+{
+	const struct hpte_va va = world_va(false);
+
+	return world.kind->one_tb ?
+	       HPTE_SLB_B_1T | va.vsid << VSID_SHIFT_1T :
+	       va.vsid << VSID_SHIFT_256M;
+}
+
 struct hpte world_entry(unsigned int page, bool other, uint64_t bits)
 {
 	struct hpte_va va = world_va(other);
 	uint64_t storage = bits & GPA_DEVICE ? HPTE_DW1_I | HPTE_DW1_G :
 					       HPTE_DW1_M;
+	bool plain = world.kind->plain;
 
 	return (struct hpte){
-		hpte_hash_dw0(&va) | HPTE_DW0_L | HPTE_DW0_V,
-		(uint64_t)page << PAGE_SHIFT | LP_4K_16M | storage | 2 | bits,
+		hpte_hash_dw0(&va) | (plain ? 0 : HPTE_DW0_L) | HPTE_DW0_V,
+		(uint64_t)page << PAGE_SHIFT | (plain ? 0 : LP_4K_16M) |
+			storage | 2 | bits,
 	};
 }
 
@@ -237,7 +254,7 @@ void world_build(const struct kind *kind, const char *initial)
 	world.caps.format = kind->format;
 	/* only of this size are entries ever: another is one not yet seen */
 	memset(world.caps.block, 0, sizeof(world.caps.block));
-	world.caps.block[HPTE_PAIR_4K_16M] = 8;
+	world.caps.block[kind->plain ? HPTE_PAIR_4K_4K : HPTE_PAIR_4K_16M] = 8;
 	fill_ops(kind);
 	config.flags = kind->walker ? HPTE_TABLE_WALKER : 0;
 	config.cpu = kind->load16 ? HPTE_CPU_LOAD16 : 0;

@@ -4,7 +4,8 @@
  *
  * The table has one group that matters: slots 0 and 1 are explored, the other
  * six hold entries of another segment.  All entries are 16M pages in a 4K
- * segment, whose LP is neither its own complement's nor an invalid one's.
+ * segment, whose LP is neither its own complement's nor an invalid one's; or,
+ * in a plain table, 4K pages, which a search reads the short way.
  *
  * The host counts invalidations.  A guest page has one storage at a time; its
  * number is part of the host real address, so that old storage is known.
@@ -25,9 +26,11 @@ struct kind {
 	bool cached;		/* an emulator with a TLB of its own */
 	uint8_t format;
 	bool one_tb;		/* segments of the entries */
+	bool plain;		/* 4K pages */
 };
 
-#define KINDS		5
+#define KINDS_LARGE	5	/* those without plain come first */
+#define KINDS		9
 extern const struct kind kinds[KINDS];
 
 /* Initial states of a slot, by their letters. */
@@ -91,6 +94,9 @@ void world_final(void);
 /* Entries: of guest page @page; @other: in another segment. */
 struct hpte world_entry(unsigned int page, bool other, uint64_t bits);
 struct hpte_va world_va(bool other);
+
+/* The segment descriptor of what world_va(false) has at address 0. */
+uint64_t world_descriptor(void);
 
 /* Checks. */
 void check_no_host(uint64_t value);
