@@ -14,7 +14,7 @@
  *	stw, lwz	from the interrupt to the register written: resolve,
  *			fetch, emulate; the device is the last of 8 regions
  *
- * Beside hpte_fault_resolve() stand hpte_table_find() and the search of a
+ * Beside hpte_fault_resolve() stand hpte_table_find_ea() and the search of a
  * table with lock bits, each from the same effective address, on the same
  * entries; beside the emulation an access that knows address and size already:
  * hpte_mmio_find() and hpte_mmio_dispatch(), with the same callback.
@@ -119,11 +119,10 @@ static bool resolve(struct bench *bench, const struct page *page)
 static bool find(struct bench *bench, const struct page *page)
 {
 	struct hpte_view view;
-	struct hpte_va va;
 
-	return hpte_hash_va(page->descriptor, page->ea, &va) == HPTE_OK &&
-	       (hpte_table_find(&bench->library.table, &va, 0, &view) ==
-		HPTE_OK) == (bench->line->set != NONE);
+	return (hpte_table_find_ea(&bench->library.table, page->descriptor,
+				   page->ea, 0, &view) == HPTE_OK) ==
+	       (bench->line->set != NONE);
 }
 
 static bool lock_and_find(struct bench *bench, const struct page *page)

@@ -56,15 +56,22 @@ uint64_t hpte_xlate_descriptor(const struct hpte_access *access)
 					       access->vrma;
 }
 
+/* The address in the access's segment; false: above the VRMA. */
+static bool address(const struct hpte_access *access, uint64_t *ea)
+{
+	*ea = access->ea;
+	if (hpte_xlate_translated(access))
+		return true;
+	*ea &= ~REAL_IGNORED;
+	return !(*ea & REAL_ABOVE_1T);
+}
+
 int hpte_xlate_va(const struct hpte_access *access, struct hpte_va *va)
 {
-	uint64_t ea = access->ea;
+	uint64_t ea;
 
-	if (!hpte_xlate_translated(access)) {
-		ea &= ~REAL_IGNORED;
-		if (ea & REAL_ABOVE_1T)
-			return HPTE_ERR_NOTFOUND;
-	}
+	if (!address(access, &ea))
+		return HPTE_ERR_NOTFOUND;
 	return hpte_hash_va(hpte_xlate_descriptor(access), ea, va);
 }
 
@@ -85,17 +92,18 @@ int hpte_xlate_access(const struct hpte_table *table,
 		      struct hpte_translation *result)
 {
 	struct hpte_view view;
-	struct hpte_va va;
-	uint64_t offset;
-	int status = hpte_xlate_va(access, &va);
+	uint64_t ea, in_page;
+	int status;
 
-	if (status == HPTE_OK)
-		status = hpte_table_find(table, &va, 0, &view);
+	if (!address(access, &ea))
+		return HPTE_ERR_NOTFOUND;
+	status = hpte_table_find_ea(table, hpte_xlate_descriptor(access), ea, 0,
+				    &view);
 	if (status != HPTE_OK)
 		return status;
-	offset = va.offset & ((UINT64_C(1) << view.page.actual) - 1);
+	in_page = ea & ((UINT64_C(1) << view.page.actual) - 1);
 	result->gpa = hpte_entry_real(view.guest.dw1, view.page.actual) |
-		      offset;
+		      in_page;
 	result->rights = hpte_xlate_rights(access, view.guest.dw1);
 	result->view = view;
 	return HPTE_OK;
