@@ -18,7 +18,7 @@
 #	make explore	interleavings and weak memory, all suites
 #	make mutation	does the explorer find seeded bugs
 #	make system-mutation	does the self-test guest find seeded bugs
-#	make mca	predicted cycles of the assembly for POWER
+#	make mca	predicted cycles of a find and of the assembly for POWER
 #	make stress	threads, natively and emulated, for SECONDS=60
 #	make setup	install what these need (Debian)
 

@@ -46,21 +46,29 @@ void vm_deliver(uint32_t vector, uint64_t srr1, uint64_t dar, uint32_t dsisr)
 	guest.regs[HPTE_REG_PC] = vector;
 }
 
-static bool find_va(uint64_t ea, struct hpte_va *va)
+static bool segment(uint64_t ea, uint64_t *descriptor)
+{
+	return hpte_xlate_segment(guest.slb, 32, ea, descriptor) == HPTE_OK;
+}
+
+/* The entry that maps an effective address. */
+static bool find(uint64_t ea, unsigned int flags, struct hpte_view *view)
 {
 	uint64_t descriptor;
 
-	return hpte_xlate_segment(guest.slb, 32, ea, &descriptor) == HPTE_OK &&
-	       hpte_hash_va(descriptor, ea, va) == HPTE_OK;
+	return segment(ea, &descriptor) &&
+	       hpte_table_find_ea(&table, descriptor, ea, flags, view) ==
+	       HPTE_OK;
 }
 
 /* The guest's kernel: H_ENTER for one page. */
 static bool enter(uint64_t ea, uint64_t real, uint64_t bits, const char *what)
 {
 	struct hpte_va va;
-	uint64_t *gpr = guest.regs;
+	uint64_t descriptor, *gpr = guest.regs;
 
-	if (!find_va(ea, &va))
+	if (!segment(ea, &descriptor) ||
+	    hpte_hash_va(descriptor, ea, &va) != HPTE_OK)
 		return false;
 	gpr[3] = HPTE_HCALL_ENTER;
 	gpr[4] = 0;
@@ -80,10 +88,8 @@ static bool enter(uint64_t ea, uint64_t real, uint64_t bits, const char *what)
 static bool walk(uint64_t ea)
 {
 	struct hpte_view view;
-	struct hpte_va va;
 
-	return find_va(ea, &va) &&
-	       hpte_table_find(&table, &va, HPTE_FIND_VALID, &view) == HPTE_OK;
+	return find(ea, HPTE_FIND_VALID, &view);
 }
 
 /* What the hypervisor is about to find out, for the reader. */
@@ -92,13 +98,11 @@ static void tell(uint64_t ea)
 	const uint32_t words[2] = { STB_R5_R4, 0 };
 	struct hpte_insn insn;
 	struct hpte_view view;
-	struct hpte_va va;
 
 	printf("  CPU        stb r5,0(r4): no valid entry: HDSI, HDAR %llx "
 	       "HDSISR %08x\n", (unsigned long long)ea,
 	       (unsigned int)STORE_MISSED);
-	if (!find_va(ea, &va) ||
-	    hpte_table_find(&table, &va, 0, &view) != HPTE_OK)
+	if (!find(ea, 0, &view))
 		return;
 	printf("  lookup     entry %llu: %s, %s at real %llx\n",
 	       (unsigned long long)view.index,

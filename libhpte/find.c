@@ -4,10 +4,14 @@
  *
  * Layer: 2 (table).  States and guarantees: table.c.
  *
- * A find that hits is most of what a host that walks the table itself does,
- * and one of a chain waits for the other: the way to a hit is straight, and
- * from the address to doubleword 1 it is short.  What is rare goes on in a
+ * A find that hits is most of what a host does that walks the table itself,
+ * and in a chain each waits for the one before: the way to a hit is straight,
+ * and from the address to doubleword 1 it is short.  What is rare goes on in a
  * function of its own, so that it costs the others no registers.
+ *
+ * References
+ *	[ISA]	Power ISA Versions 2.07 B and 3.0 B, Book III, "Hashed Page
+ *		Table Search", "Page Size Encodings", "SLB Entry"
  */
 #include "hpte/many.h"
 #include "libhpte/codec.h"
@@ -20,9 +24,9 @@
  * How a find that hits takes few instructions, so that a CPU which waits for
  * the memory of one can begin the next:
  *
- * The search compares only what is where it is in each state and format, AVPN
- * and H.  Two pages that these do not tell apart hardly ever meet in a group,
- * and a candidate is judged by everything before it counts.
+ * The search compares only what stands in the same place in every state and
+ * format: AVPN and H.  Two pages that these do not tell apart hardly ever meet
+ * in a group, and a candidate is judged by everything before it counts.
  *
  * A table without a walker has absent entries, mostly at rest, and one load
  * has all of such an entry.  Its image is known beforehand but for MARK and the
@@ -51,12 +55,6 @@ static HPTE_INLINE const hpte_be64_t *group_of(const struct hpte_table *table,
 					       uint64_t group)
 {
 	return slot_dw0(table, group * HPTE_GROUP_ENTRIES);
-}
-
-static HPTE_INLINE const hpte_be64_t *
-primary_group(const struct hpte_table *table, const struct hpte_va *va)
-{
-	return group_of(table, va_hash(va) & table->priv_group_mask);
 }
 
 static HPTE_INLINE uint64_t index_of(const struct hpte_table *table,
@@ -112,6 +110,7 @@ static HPTE_INLINE bool view_plain(const struct hpte_table *table,
 		return false;
 	plain_page(base, &view->page);
 	fill_view(index_of(table, entry), now,
+		  /* ABS is set and V is not: the guest's form has it so */
 		  (now.dw0 & ~DW0_MARK) ^ (DW0_ABS | HPTE_DW0_V),
 		  now.dw0 & DW0_MARK ? HPTE_VIEW_MMIO : 0, view);
 	return true;
@@ -119,7 +118,8 @@ static HPTE_INLINE bool view_plain(const struct hpte_table *table,
 
 /*
  * The same of an entry that has a record in the side array, valid ones too:
- * one turn of beside(), if the entry at rest is what is wanted.
+ * one turn of beside() in read.c, which goes on only if the entry is at rest
+ * and wanted.
  */
 static HPTE_INLINE bool view_beside(const struct hpte_table *table,
 				    unsigned int base, unsigned int flags,
@@ -160,8 +160,8 @@ static HPTE_INLINE bool view_beside(const struct hpte_table *table,
 /*
  * Is it really what is wanted, in any state?  Then fill in the view.  It may
  * be not live, or not valid, have changed since the search, or be of another
- * segment or page size.  The 4K segments leave L out: a 4K base page may lie
- * in a larger page, which has L=1.
+ * segment or page size.  L is not compared: a 4K base page may lie in a
+ * larger page, which has L=1; entry_page() tells.
  */
 static HPTE_INLINE bool view_wanted(const struct hpte_table *table,
 				    unsigned int base, unsigned int flags,
@@ -270,7 +270,7 @@ static HPTE_INLINE struct sought sought_va(const struct hpte_va *va)
 	return (struct sought){ va_hash(va), wanted(va), va->base };
 }
 
-/* A 4K page in a 256M segment: VSID lies in both registers alike. */
+/* A 4K page in a 256M segment: VSID stands in descriptor and AVPN alike. */
 static HPTE_INLINE bool is_small(uint64_t descriptor)
 {
 	return !(descriptor & (HPTE_SLB_B | HPTE_SLB_L));
@@ -335,10 +335,10 @@ int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
  * array, for whose memory the second step has asked.
  *
  * Requests are asked for FIND_ASK in a row, HPTE_FIND_AHEAD before they are
- * searched.  One by one, a CPU that must look up the translation of each would
- * do so for one after the other, as nothing else of a find fits beside into
- * what it has begun at a time; with all of them first, nothing would be on its
- * way while they are searched.  docs/performance.md has the figures.
+ * searched.  Asking one by one, a CPU that misses its TLB each time would do
+ * one page walk after the other: the rest of a find fills what it can hold of
+ * begun instructions.  Asking for all first would leave nothing on its way
+ * during the searches.
  */
 
 #define FIND_ASK	8U
@@ -348,8 +348,6 @@ int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
 #define STEP_PRIMARY	1	/* search the primary group */
 #define STEP_SECONDARY	2	/* search the secondary group */
 #define STEP_SIDE	3	/* the side record is on its way */
-
-#define LINE_WORDS	8U	/* in 64 bytes, the shortest line we know of */
 
 static HPTE_INLINE void find_prefetch(const hpte_be64_t *group)
 {

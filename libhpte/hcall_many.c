@@ -11,7 +11,8 @@
  * All three do the same with every few entries: unlink each, so that nobody
  * finds it any more; send one invalidation for all of them; then read their
  * last R and C and free the slots.  Whatever ends a call early, the
- * invalidation of what is already unlinked comes first.
+ * invalidation of what is already unlinked comes first.  H_BULK_REMOVE in a
+ * table that nobody else looks at removes one entry after the other.
  */
 #include "libhpte/codec.h"
 #include "libhpte/hcall_private.h"
@@ -66,8 +67,9 @@ static uint64_t bulk_response(uint64_t tsh, uint64_t result)
 }
 
 /* One request: false if it is malformed and the call ends here. */
-static bool bulk_unlink(struct hpte_table *table, uint64_t *tsh, uint64_t tsl,
-			struct hpte_tlb_batch_ *batch, uint64_t *image)
+static bool bulk_remove_one(struct hpte_table *table, uint64_t *tsh,
+			    uint64_t tsl, struct hpte_tlb_batch_ *batch,
+			    uint64_t *image)
 {
 	struct hpte_condition only = { 0, tsl };
 	struct hpte removed = { 0, 0 };
@@ -118,7 +120,7 @@ int64_t hpte_hcall_bulk_remove_(struct hpte_vm *vm, uint64_t *gpr)
 
 		if (TSH_TYPE(*tsh) == TSH_TYPE_END)
 			break;
-		if (!bulk_unlink(table, tsh, tsh[1], &batch,
+		if (!bulk_remove_one(table, tsh, tsh[1], &batch,
 				 &image[count])) {
 			code = HPTE_H_PARAMETER;
 			break;

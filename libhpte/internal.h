@@ -205,6 +205,8 @@ static inline void table_note(const struct hpte_table *table, unsigned int id,
 		hpte_table_note_(table, id, a, b, c, 0);
 }
 
+#define LINE_WORDS	8U	/* in 64 bytes, the shortest line we know of */
+
 static inline bool index_valid(const struct hpte_table *table, uint64_t index)
 {
 	return index / HPTE_GROUP_ENTRIES <= table->priv_group_mask;

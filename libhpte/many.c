@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * libhpte/many.c - the table's operations on many entries, in a pipeline.
+ * libhpte/many.c - inserts and removes of many entries, in a pipeline.
  *
  * Layer: 2 (table).  What changes an entry is table.c's; prefetches order
  * nothing; and what is read of an entry is read as there.
@@ -8,7 +8,6 @@
 #include "hpte/many.h"
 #include "libhpte/internal.h"
 
-#define LINE_WORDS	8U	/* in 64 bytes, the shortest line we know of */
 #define SIDE_LINE	4U	/* side records in it */
 
 HPTE_STATIC_ASSERT(HPTE_REMOVE_WINDOW <= TLB_BATCH,

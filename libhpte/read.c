@@ -95,4 +95,3 @@ int hpte_table_read(const struct hpte_table *table, uint64_t index,
 		  view);
 	return HPTE_OK;
 }
-

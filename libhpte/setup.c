@@ -10,6 +10,8 @@
 #define CPU_USABLE							\
 	((HPTE_ARCH_LOAD16 ? HPTE_CPU_LOAD16 : 0U) | HPTE_ARCH_CPU_SEARCH)
 
+HPTE_STATIC_ASSERT(CPU_USABLE < TABLE_WALKED, "CPU facts below our flags");
+
 static bool order_valid(unsigned int order)
 {
 	return order >= HPTE_ORDER_MIN && order <= HPTE_ORDER_MAX;
@@ -114,7 +116,7 @@ bool hpte_table_memory_fits_(const struct hpte_table *table,
 		return false;
 	return check_memory(memory, order,
 			    table_walked(table) ? HPTE_TABLE_WALKER : 0,
-			    table->priv_flags) == HPTE_OK;
+			    table->priv_flags /* has HPTE_CPU_* */) == HPTE_OK;
 }
 
 /* Store an absent entry into a table that nobody uses yet. */

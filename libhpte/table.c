@@ -134,7 +134,7 @@ static void fill_valid(struct hpte_table *table, uint64_t index,
 		   slot_guest(table, image), dw1);
 }
 
-/* Fill a slot this CPU has claimed: not the simple case of put(). */
+/* Fill a slot this CPU has claimed: not hpte_table_put_()'s simple case. */
 static HPTE_NOINLINE void fill(struct hpte_table *table, uint64_t index,
 			       uint64_t image, uint64_t dw1,
 			       const struct hpte_host_page *page)
@@ -511,8 +511,9 @@ static HPTE_NOINLINE int remove_any(struct hpte_table *table, uint64_t index,
 }
 
 /*
- * Nobody needs to be told of an entry at rest without mark in a table that
- * nobody else looks at: then unlink and free are next to each other.
+ * Nobody needs to be told of an entry at rest in a table that nobody else
+ * looks at, unless it is marked (H): then unlink and free are next to each
+ * other.
  */
 int hpte_table_remove(struct hpte_table *table, uint64_t index,
 		      const struct hpte_condition *only, struct hpte *removed)
@@ -528,12 +529,12 @@ int hpte_table_remove(struct hpte_table *table, uint64_t index,
 	image = hpte_word_load_acquire(dw0);
 	if ((image & (DW0_LIVE | DW0_BUSY | DW0_MARK)) != DW0_ABS)
 		return remove_any(table, index, only, removed);
-	image &= ~HPTE_DW0_V;	/* which the compiler does not know */
+	image &= ~HPTE_DW0_V;	/* it is 0: saves the tests of V below */
 	if (!condition_holds(table, image, only) ||
 	    /* acquire: the contents, and an owner's commits (A, E) */
 	    !hpte_word_cas_acquire(dw0, image, slot_unlinked(table, image)))
 		return remove_any(table, index, only, removed);
-	dw1 = hpte_word_load(dw0 + 1);
+	dw1 = hpte_word_load(dw0 + 1);	/* no other load of the base */
 	/* release: nobody else was in it, and we have left it (B) */
 	hpte_word_store_release(dw0, 0);
 	if (removed) {

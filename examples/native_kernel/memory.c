@@ -223,10 +223,11 @@ bool memory_start(void *base, void *side, uint8_t format)
 /* Where the table has a page now; false: nowhere. */
 static bool find(const struct page *page, struct hpte_view *view)
 {
-	struct hpte_va va;
+	uint64_t descriptor;
 
-	return va_of(ea_of(page), &va) &&
-	       hpte_table_find(&table, &va, 0, view) == HPTE_OK;
+	return memory_segment(ea_of(page), &descriptor) &&
+	       hpte_table_find_ea(&table, descriptor, ea_of(page), 0, view) ==
+	       HPTE_OK;
 }
 
 /* On return no CPU uses the page, and .dirty is right. */

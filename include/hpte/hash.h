@@ -49,6 +49,8 @@ struct hpte_va {
  * @ea:		effective address; only its offset in the segment counts
  * @va:		where to put the result
  *
+ * Only to search a table: hpte_table_find_ea().
+ *
  * Return: HPTE_OK, or
  *	HPTE_ERR_ENCODING	B is reserved, L||LP names no supported base
  *				page size, or the page is larger than the

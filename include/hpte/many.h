@@ -3,7 +3,7 @@
  * hpte/many.h - find, insert and remove many entries of a table at once.
  *
  * Layer: 2 (table).  Module: table.  Depends on: env.h, status.h, host.h,
- * entry.h, hash.h, table.h.
+ * entry.h, table.h.
  *
  * In a table that caches do not hold, an operation waits for memory nearly
  * all the time.  These functions ask for the memory of later requests before
@@ -29,7 +29,6 @@
 
 #include "entry.h"
 #include "env.h"
-#include "hash.h"
 #include "host.h"
 #include "status.h"
 #include "table.h"
@@ -38,9 +37,10 @@
 extern "C" {
 #endif
 
-/* Requests a find is ahead of its memory; shorter arrays gain less. */
+/* At least so many have their memory asked for before one is searched; shorter
+ * arrays gain less. */
 #define HPTE_FIND_AHEAD		16U
-/* Requests an insert or remove is ahead of its memory. */
+/* So many have it asked for before one is inserted or removed. */
 #define HPTE_CHANGE_AHEAD	16U
 /* Entries removed with one invalidation. */
 #define HPTE_REMOVE_WINDOW	8U

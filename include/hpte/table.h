@@ -184,7 +184,7 @@ int hpte_table_init(struct hpte_table *table,
 /**
  * hpte_table_find() - find the entry that maps a virtual address
  * @table:	table
- * @va:		virtual address, hpte_hash_va()
+ * @va:		virtual address, hpte_hash_va(); see also hpte_table_find_ea()
  * @flags:	HPTE_FIND_VALID, or 0 for absent entries too
  * @view:	where to put the entry
  *
