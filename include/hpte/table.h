@@ -51,7 +51,8 @@ extern "C" {
  * @cpu:	HPTE_CPU_* facts about the CPUs that will run the library
  * @caps:	facts about the virtual machine; must outlive the table.
  *		NULL: the defaults
- * @ops:	the host's callbacks; must outlive the table.  NULL: none
+ * @ops:	the host's callbacks; must outlive the table, and stay as they
+ *		are.  NULL: none
  * @ctx:	first argument of every callback
  * @shards:	length of @counters, a power of two, about the number of CPUs;
  *		0: no counters, and @counters is not looked at

@@ -320,6 +320,35 @@ static void generation_of_protect(void **state)
 	}
 }
 
+/* The same of R and C, where they change. */
+static void generation_of_set_rc(void **state)
+{
+	struct fixture *f = fixture_of(state);
+
+	for (unsigned int kind = ENTRY_ABSENT; kind <= ENTRY_MMIO; kind++) {
+		struct entry e = entry_make(f, ENTRY_4K, kind, false,
+					    ENTRY_RW);
+		bool device = kind == ENTRY_MMIO;
+		struct hpte_view view;
+		uint64_t before;
+
+		e.guest.dw1 &= ~HPTE_DW1_RC;
+		entry_put(f, &e, (enum entry_state)kind, false);
+		view_of(f, e.index, &view);
+		before = hpte_table_generation(&f->table);
+		assert_int_equal(hpte_table_set_rc(&f->table, &view,
+						   HPTE_DW1_R), HPTE_OK);
+		assert_int_equal(hpte_table_generation(&f->table) > before,
+				 device);
+		/* nothing left to do */
+		view_of(f, e.index, &view);
+		before = hpte_table_generation(&f->table);
+		assert_int_equal(hpte_table_set_rc(&f->table, &view,
+						   HPTE_DW1_R), HPTE_OK);
+		assert_int_equal(hpte_table_generation(&f->table), before);
+	}
+}
+
 /* A whole life: every operation in turn, the view after each. */
 static void changes_add_up(void **state)
 {
@@ -371,6 +400,7 @@ int main(void)
 		TEST_EVERY_KIND(set_rc_of_a_stale_view),
 		TEST_WALKER_KIND(set_rc_of_a_valid_entry),
 		TEST_EVERY_KIND(generation_of_protect),
+		TEST_EVERY_KIND(generation_of_set_rc),
 		TEST_EVERY_KIND(changes_add_up),
 	};
 
