@@ -526,7 +526,8 @@ int hpte_table_remove(struct hpte_table *table, uint64_t index,
 	if (!table_private(table))
 		return remove_any(table, index, only, removed);
 	dw0 = slot_dw0(table, index);
-	image = hpte_word_load_acquire(dw0);
+	/* relaxed: only the word itself is looked at before the CAS */
+	image = hpte_word_load(dw0);
 	if ((image & (DW0_LIVE | DW0_BUSY | DW0_MARK)) != DW0_ABS)
 		return remove_any(table, index, only, removed);
 	image &= ~HPTE_DW0_V;	/* it is 0: saves the tests of V below */
