@@ -183,7 +183,7 @@ impl View {
         guest: sys::hpte { dw0: 0, dw1: 0 },
         page: sys::hpte_page { base: 0, actual: 0, pair: 0 },
         state: 0,
-        reserved: [0; 4],
+        reserved: 0,
         priv_dw0: 0,
     });
 
