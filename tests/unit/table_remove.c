@@ -241,15 +241,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EVERY_KIND(reports_the_guests_entry),
+		TEST_PRIVATE_KIND(reports_the_guests_entry),
 		TEST_EVERY_KIND(remove_needs_the_full_sequence),
 		TEST_EVERY_KIND(empty_slot),
+		TEST_PRIVATE_KIND(empty_slot),
 		TEST_EVERY_KIND(index_bound),
+		TEST_PRIVATE_KIND(index_bound),
 		TEST_EVERY_KIND(condition_avpn),
+		TEST_PRIVATE_KIND(condition_avpn),
 		TEST_EVERY_KIND(condition_andcond),
+		TEST_PRIVATE_KIND(condition_andcond),
 		TEST_EVERY_KIND(condition_both),
+		TEST_PRIVATE_KIND(condition_both),
 		TEST_EVERY_KIND(condition_both_of_a_zero_avpn),
+		TEST_PRIVATE_KIND(condition_both_of_a_zero_avpn),
 		TEST_EVERY_KIND(slot_is_free_again),
+		TEST_PRIVATE_KIND(slot_is_free_again),
 		TEST_EVERY_KIND(generation_of_remove),
+		TEST_PRIVATE_KIND(generation_of_remove),
 	};
 
 	return TEST_RUN("table_remove", tests);
