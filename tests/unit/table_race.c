@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define BUSY		UINT64_C(0x40)	/* IBM 57: another CPU is inside */
-
 struct race {
 	struct fixture *f;
 	struct entry entry;
@@ -512,56 +510,6 @@ static void slot_being_filled(void **state)
 	assert_guest_is(f, e.index, e.guest.dw0, e.guest.dw1);
 }
 
-/* Doubleword 0 as another CPU leaves it that stops in the middle. */
-static void another_is_inside(struct fixture *f, uint64_t index, uint64_t dw0)
-{
-	unsigned char *bytes = hpte_table_base(&f->table);
-
-	for (unsigned int i = 0; i < 8; i++)
-		bytes[16 * index + i] = (unsigned char)(dw0 >> (56 - 8 * i));
-}
-
-/* A remove takes the entry from its owner; the slot stays the owner's. */
-static void remove_beside_an_owner(void **state)
-{
-	static const enum entry_state how[] = { ENTRY_ABSENT, ENTRY_MMIO };
-	struct fixture *f = fixture_of(state);
-	struct race race;
-	struct hpte image;
-
-	for (unsigned int i = 0; i < 2; i++) {
-		race_start(&race, f, ENTRY_4K, how[i], HPTE_DW1_C);
-		image = memory_entry(f, race.entry.index);
-		another_is_inside(f, race.entry.index, image.dw0 | BUSY);
-		assert_int_equal(hpte_table_remove(&f->table, race.entry.index,
-						   NULL, &race.removed),
-				 HPTE_OK);
-		assert_int_equal(race.removed.dw0, race.entry.guest.dw0);
-		assert_int_equal(race.removed.dw1, race.entry.guest.dw1);
-		another_reads(&race);
-		assert_int_equal(race.status, HPTE_ERR_NOTFOUND);
-		another_removes(&race);
-		assert_int_equal(race.status, HPTE_ERR_NOTFOUND);
-		another_inserts(&race);
-		assert_int_equal(race.status, HPTE_ERR_FULL);
-	}
-}
-
-/* A slot that another CPU has claimed to fill it: no entry, and not free. */
-static void remove_beside_an_insert(void **state)
-{
-	struct fixture *f = fixture_of(state);
-	struct race race;
-
-	race_start(&race, f, ENTRY_4K, ENTRY_ABSENT, 0);
-	another_is_inside(f, race.entry.index, BUSY);
-	another_removes(&race);
-	assert_int_equal(race.status, HPTE_ERR_NOTFOUND);
-	assert_int_equal(memory_entry(f, race.entry.index).dw0, BUSY);
-	another_inserts(&race);
-	assert_int_equal(race.status, HPTE_ERR_FULL);
-}
-
 struct generation_race {
 	struct fixture *f;
 	uint64_t index;
@@ -622,10 +570,6 @@ int main(void)
 		TEST_WALKER_KIND(remove_inside_promote),
 		TEST_WALKER_KIND(owner_makes_others_try_again),
 		TEST_WALKER_KIND(slot_being_filled),
-		TEST_EVERY_KIND(remove_beside_an_owner),
-		TEST_PRIVATE_KIND(remove_beside_an_owner),
-		TEST_EVERY_KIND(remove_beside_an_insert),
-		TEST_PRIVATE_KIND(remove_beside_an_insert),
 		TEST_WALKER_KIND(generation_grows_after_the_claim),
 	};
 
