@@ -10,7 +10,8 @@
  *
  * A private table is one that nobody but callers of the library looks at: no
  * walker, no tlb_invalidate, no trace, no counters.  TEST_PRIVATE_KIND(f) runs
- * f for two of these, the second with a side array that it could do without.
+ * f for three of these: with a side array that it needs, with none, and with
+ * one that it could do without.
  */
 #ifndef TEST_SUPPORT_FIXTURE_H
 #define TEST_SUPPORT_FIXTURE_H
@@ -27,7 +28,7 @@
 #include "fake_host.h"
 #include "random.h"
 
-#define TEST_KINDS		10
+#define TEST_KINDS		11
 
 struct test_kind {
 	const char *name;
@@ -90,7 +91,8 @@ void fixture_restart(struct fixture *f);
 
 #define TEST_PRIVATE_KIND_(f, setup)					\
 	TEST_OF_KIND_(f, setup, 8, "private-207-load16"),		\
-	TEST_OF_KIND_(f, setup, 9, "private-300-load16-side")
+	TEST_OF_KIND_(f, setup, 9, "private-300-load16-side"),		\
+	TEST_OF_KIND_(f, setup, 10, "private-207")
 
 #define TEST_EVERY_KIND(f)	TEST_EVERY_KIND_(f, fixture_setup)
 #define TEST_EVERY_KIND_24(f)	TEST_EVERY_KIND_(f, fixture_setup_24)
