@@ -4,7 +4,8 @@
  *
  * A round is a fresh table of one kind: with or without hardware that walks
  * it, snapshots by one load or by several, 2.07 or 3.0 format, one hot group
- * or all of it, with or without H_CLEAR_HPT.  Workers make hypercalls, faults
+ * or all of it, with or without H_CLEAR_HPT; without hardware also a private
+ * one, whose host is told nothing.  Workers make hypercalls, faults
  * and host invalidations; a walker uses translations until it is told not
  * to; callbacks call the library again (host.c).  Checked all the time:
  *
@@ -52,10 +53,12 @@ static const char *const count_names[COUNTS] = {
 
 static void describe(unsigned int kind, FILE *to)
 {
-	fprintf(to, "%s, %s, %s, %s%s", kind & KIND_WALKER ? "walker" :
-		"emulator", kind & KIND_LOAD16 ? "one load" : "separate loads",
+	fprintf(to, "%s, %s, %s, %s%s%s", kind & KIND_WALKER ? "walker" :
+		kind & KIND_PRIVATE ? "private" : "emulator",
+		kind & KIND_LOAD16 ? "one load" : "separate loads",
 		kind & KIND_300 ? "3.0" : "2.07", kind & KIND_WHOLE ?
-		"whole table" : "one group", kind & KIND_CLEAR ?
+		"whole table" : "one group", kind & KIND_SIDE ?
+		", side array" : "", kind & KIND_CLEAR ?
 		", H_CLEAR_HPT" : "");
 }
 
@@ -94,6 +97,19 @@ static void *worker_thread(void *arg)
 	return NULL;
 }
 
+/* Called while no other thread runs. */
+static const struct hpte_host_ops *ops_of(unsigned int kind)
+{
+	static struct hpte_host_ops alone;
+
+	if (!(kind & KIND_PRIVATE))
+		return &stress_ops;
+	alone = stress_ops;
+	alone.tlb_invalidate = NULL;
+	alone.tlb_invalidate_all = NULL;
+	return &alone;
+}
+
 static void make_table(struct run *run)
 {
 	static struct hpte_caps caps[2] = {
@@ -104,12 +120,13 @@ static void make_table(struct run *run)
 		.flags = run->kind & KIND_WALKER ? HPTE_TABLE_WALKER : 0,
 		.cpu = run->kind & KIND_LOAD16 ? HPTE_CPU_LOAD16 : 0,
 		.caps = &caps[run->kind & KIND_300 ? 1 : 0],
-		.ops = &stress_ops,
+		.ops = ops_of(run->kind),
 		.ctx = run,
-		.shards = SHARDS,
+		.shards = run->kind & KIND_PRIVATE ? 0 : SHARDS,
 		.counters = counters,
 	};
-	uint64_t side = hpte_table_side_bytes(ORDER, config.flags, config.cpu);
+	uint64_t side = hpte_table_side_bytes(ORDER, config.flags,
+				run->kind & KIND_SIDE ? 0 : config.cpu);
 
 	memset(counters, 0, sizeof(counters));
 	caps[1].format = HPTE_FORMAT_300;
@@ -150,7 +167,7 @@ static void check_counters(const struct run *run, uint64_t live, uint64_t valid)
 	uint64_t entered = 0, inserted;
 
 	if (hpte_table_counters(&run->table, &sum) != HPTE_OK)
-		return;		/* not built in */
+		return;		/* not built in, or a private table's */
 	for (unsigned int i = 0; i < SLOTS; i++)
 		entered += run->ledgers[i].entered;
 	inserted = count[HPTE_EVENT_INSERT] + count[HPTE_EVENT_INSERT_VALID];
@@ -315,11 +332,30 @@ static void stuck(int signal)
 	abort();
 }
 
+/* The kind of round @n; *@possible: false if this CPU has not got it. */
+static unsigned int kind_of(unsigned int n, bool load16, bool *possible)
+{
+	unsigned int kind = n % KINDS, pass = n / KINDS;
+
+	*possible = !(kind & KIND_LOAD16) || load16;
+	/* hardware would have to be told */
+	if ((kind & KIND_PRIVATE) && (kind & KIND_WALKER))
+		*possible = false;
+	/* each kind, from pass to pass, with and without */
+	if ((n ^ pass) % 4 == 3)
+		kind |= KIND_CLEAR;
+	if ((kind & KIND_PRIVATE) && (kind & KIND_LOAD16) &&
+	    (n / KIND_300 ^ pass) & 1)
+		kind |= KIND_SIDE;
+	return kind;
+}
+
 /* Rounds of every kind in turn, until the time is over. */
 static void stress(uint64_t seed, unsigned int workers, double seconds)
 {
 	bool load16 = (test_cpu() & hpte_table_cpu() & HPTE_CPU_LOAD16) != 0;
-	double share = seconds / (load16 ? KINDS : KINDS / 2);
+	unsigned int kinds = KINDS / 4 * 3;	/* of private ones, half */
+	double share = seconds / (load16 ? kinds : kinds / 2);
 	double end = now() + seconds;
 	unsigned int rounds = 0;
 
@@ -328,13 +364,11 @@ static void stress(uint64_t seed, unsigned int workers, double seconds)
 	if (share > 0.5)
 		share = 0.5;
 	for (unsigned int n = 0; n < KINDS || now() < end; n++) {
-		unsigned int kind = n % KINDS;
+		bool possible;
+		unsigned int kind = kind_of(n, load16, &possible);
 
-		if ((kind & KIND_LOAD16) && !load16)
+		if (!possible)
 			continue;
-		/* each kind, from pass to pass, with and without */
-		if ((n ^ n / KINDS) % 4 == 3)
-			kind |= KIND_CLEAR;
 		round_of(kind, seed + n * 16, workers, share);
 		rounds++;
 	}

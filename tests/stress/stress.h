@@ -51,8 +51,10 @@
 #define KIND_LOAD16	0x02U
 #define KIND_300	0x04U
 #define KIND_WHOLE	0x08U	/* all of the table, not one group */
-#define KINDS		16U
-#define KIND_CLEAR	0x10U	/* with H_CLEAR_HPT, which reports nothing */
+#define KIND_PRIVATE	0x10U	/* nobody walks it, caches or counts */
+#define KINDS		32U
+#define KIND_CLEAR	0x20U	/* with H_CLEAR_HPT, which reports nothing */
+#define KIND_SIDE	0x40U	/* a side array that it could do without */
 
 /* Bits of record::state. */
 #define BEGUN		0x001U	/* its H_ENTER was called */

@@ -6,7 +6,8 @@
  * With a hardware walker it reads the two doublewords of valid entries and
  * stores R and C by single bytes; with none it is an emulator's, which asks
  * hpte_table_read() and hpte_table_set_rc().  While it is at work, run::walk
- * is odd; tlb_invalidate() waits for that to end, as for a tlbsync.
+ * is odd; tlb_invalidate() waits for that to end, as for a tlbsync.  Of a
+ * private table, which has no tlb_invalidate(), it holds nothing.
  */
 #include "stress.h"
 
@@ -120,6 +121,9 @@ static void walk_emulator(struct worker *worker, uint64_t index)
 	if (hpte_table_set_rc(&run->table, &view, bits) != HPTE_OK)
 		return;
 	count_rc(&ledger->set_c, &ledger->set_r, bits & ~view.guest.dw1);
+	/* nobody would tell it, or wait for it */
+	if (run->kind & KIND_PRIVATE)
+		return;
 	hold(worker, index, id, 0, writable);
 	check_right_to(run, id, 0, "translates");
 }

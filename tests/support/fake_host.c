@@ -248,6 +248,12 @@ void fake_host_init(struct fake_host *host, unsigned int flags,
 	host->flush_flags_all = ~0U;
 }
 
+void fake_host_no_tlb(struct fake_host *host)
+{
+	host->ops.tlb_invalidate = NULL;
+	host->ops.tlb_invalidate_all = NULL;
+}
+
 void fake_host_fini(struct fake_host *host)
 {
 	while (host->tables)

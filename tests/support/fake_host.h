@@ -126,6 +126,9 @@ struct fake_host {
 void fake_host_init(struct fake_host *host, unsigned int flags,
 		    unsigned int cpu);
 
+/* fake_host_no_tlb() - nothing caches translations: no callbacks for it. */
+void fake_host_no_tlb(struct fake_host *host);
+
 /* fake_host_fini() - give back the tables that are left. */
 void fake_host_fini(struct fake_host *host);
 

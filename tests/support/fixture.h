@@ -7,6 +7,11 @@
  * 16-byte load}.  TEST_EVERY_KIND(f) runs the test f once for each.  Kinds that
  * the CPU or the build cannot do are left out by TEST_RUN(), which reports one
  * skipped test for all of them.
+ *
+ * A private table is one that nobody but callers of the library looks at: no
+ * walker, no tlb_invalidate, no trace, no counters.  TEST_PRIVATE_KIND(f) runs
+ * f for three of these: with a side array that it needs, with none, and with
+ * one that it could do without.
  */
 #ifndef TEST_SUPPORT_FIXTURE_H
 #define TEST_SUPPORT_FIXTURE_H
@@ -23,13 +28,15 @@
 #include "fake_host.h"
 #include "random.h"
 
-#define TEST_KINDS		8
+#define TEST_KINDS		11
 
 struct test_kind {
 	const char *name;
 	bool walker;
 	uint8_t format;		/* HPTE_FORMAT_* */
 	unsigned int cpu;	/* HPTE_CPU_* */
+	bool alone;		/* a private table */
+	bool side;		/* a side array, needed or not */
 };
 
 /* Not constant: cmocka hands them on as a plain pointer. */
@@ -82,10 +89,18 @@ void fixture_restart(struct fixture *f);
 	TEST_OF_KIND_(f, setup, 6, "walker-207-load16"),		\
 	TEST_OF_KIND_(f, setup, 7, "walker-300-load16")
 
+#define TEST_PRIVATE_KIND_(f, setup)					\
+	TEST_OF_KIND_(f, setup, 8, "private-207-load16"),		\
+	TEST_OF_KIND_(f, setup, 9, "private-300-load16-side"),		\
+	TEST_OF_KIND_(f, setup, 10, "private-207")
+
 #define TEST_EVERY_KIND(f)	TEST_EVERY_KIND_(f, fixture_setup)
 #define TEST_EVERY_KIND_24(f)	TEST_EVERY_KIND_(f, fixture_setup_24)
 /* For what only exists where hardware walks: valid entries. */
 #define TEST_WALKER_KIND(f)	TEST_WALKER_KIND_(f, fixture_setup)
+/* Beside the above, for what does not need to run inside a flush. */
+#define TEST_PRIVATE_KIND(f)	TEST_PRIVATE_KIND_(f, fixture_setup)
+#define TEST_PRIVATE_KIND_24(f)	TEST_PRIVATE_KIND_(f, fixture_setup_24)
 
 /* How an entry is put into the table. */
 enum entry_state {

@@ -526,13 +526,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EVERY_KIND(finds_as_single_calls),
+		TEST_PRIVATE_KIND(finds_as_single_calls),
 		TEST_EVERY_KIND(finds_past_another_base_size),
+		TEST_PRIVATE_KIND(finds_past_another_base_size),
 		TEST_EVERY_KIND(finds_the_segment_size),
+		TEST_PRIVATE_KIND(finds_the_segment_size),
 		TEST_WALKER_KIND(finds_entries_in_transition),
 		TEST_EVERY_KIND(removes_as_single_calls),
+		TEST_PRIVATE_KIND(removes_as_single_calls),
 		TEST_WALKER_KIND(removes_share_invalidations),
 		TEST_WALKER_KIND(removes_report_late_rc),
 		TEST_EVERY_KIND(inserts_as_single_calls),
+		TEST_PRIVATE_KIND(inserts_as_single_calls),
 	};
 
 	return TEST_RUN("many", tests);

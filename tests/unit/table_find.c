@@ -362,18 +362,31 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EVERY_KIND(every_size_and_group),
+		TEST_PRIVATE_KIND(every_size_and_group),
 		TEST_EVERY_KIND(every_slot),
+		TEST_PRIVATE_KIND(every_slot),
 		TEST_EVERY_KIND(first_match_wins),
+		TEST_PRIVATE_KIND(first_match_wins),
 		TEST_EVERY_KIND(valid_only),
+		TEST_PRIVATE_KIND(valid_only),
 		TEST_EVERY_KIND(mmio_is_not_valid),
+		TEST_PRIVATE_KIND(mmio_is_not_valid),
 		TEST_EVERY_KIND(near_misses),
+		TEST_PRIVATE_KIND(near_misses),
 		TEST_EVERY_KIND(segment_size_must_match),
+		TEST_PRIVATE_KIND(segment_size_must_match),
 		TEST_EVERY_KIND(h_must_match),
+		TEST_PRIVATE_KIND(h_must_match),
 		TEST_EVERY_KIND(l_is_not_compared_for_4k),
+		TEST_PRIVATE_KIND(l_is_not_compared_for_4k),
 		TEST_EVERY_KIND(search_goes_past_another_base_size),
+		TEST_PRIVATE_KIND(search_goes_past_another_base_size),
 		TEST_EVERY_KIND(find_writes_nothing),
+		TEST_PRIVATE_KIND(find_writes_nothing),
 		TEST_EVERY_KIND(slot_reuse),
+		TEST_PRIVATE_KIND(slot_reuse),
 		TEST_EVERY_KIND(descriptors_refused),
+		TEST_PRIVATE_KIND(descriptors_refused),
 	};
 
 	return TEST_RUN("table_find", tests);

@@ -324,18 +324,31 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EVERY_KIND(takes_lowest_free_slot),
+		TEST_PRIVATE_KIND(takes_lowest_free_slot),
 		TEST_EVERY_KIND(exact_slot_or_none),
+		TEST_PRIVATE_KIND(exact_slot_or_none),
 		TEST_EVERY_KIND(index_bound),
+		TEST_PRIVATE_KIND(index_bound),
 		TEST_EVERY_KIND(unknown_flags),
+		TEST_PRIVATE_KIND(unknown_flags),
 		TEST_EVERY_KIND(reserved_segment_size),
+		TEST_PRIVATE_KIND(reserved_segment_size),
 		TEST_EVERY_KIND(all_page_encodings),
+		TEST_PRIVATE_KIND(all_page_encodings),
 		TEST_EVERY_KIND(room_in_the_format),
+		TEST_PRIVATE_KIND(room_in_the_format),
 		TEST_EVERY_KIND(sanitises_what_is_not_the_guests),
+		TEST_PRIVATE_KIND(sanitises_what_is_not_the_guests),
 		TEST_EVERY_KIND(keeps_every_guest_bit),
+		TEST_PRIVATE_KIND(keeps_every_guest_bit),
 		TEST_EVERY_KIND(read_says_page_and_state),
+		TEST_PRIVATE_KIND(read_says_page_and_state),
 		TEST_EVERY_KIND(read_of_an_empty_slot),
+		TEST_PRIVATE_KIND(read_of_an_empty_slot),
 		TEST_EVERY_KIND(mmio_with_a_page),
+		TEST_PRIVATE_KIND(mmio_with_a_page),
 		TEST_EVERY_KIND(insert_does_not_flush),
+		TEST_PRIVATE_KIND(insert_does_not_flush),
 	};
 
 	return TEST_RUN("table_insert", tests);

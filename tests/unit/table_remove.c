@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define BUSY		UINT64_C(0x40)	/* IBM 57: another CPU is inside */
+
 static int remove_if(struct fixture *f, uint64_t index, unsigned int flags,
 		     uint64_t value, struct hpte *removed)
 {
@@ -237,19 +239,86 @@ static void generation_of_remove(void **state)
 	}
 }
 
+/* Doubleword 0 as another CPU leaves it that stops in the middle. */
+static void set_dw0(struct fixture *f, uint64_t index, uint64_t dw0)
+{
+	unsigned char *bytes = hpte_table_base(&f->table);
+
+	for (unsigned int i = 0; i < 8; i++)
+		bytes[HPTE_ENTRY_BYTES * index + i] =
+			(unsigned char)(dw0 >> (56 - 8 * i));
+}
+
+/* Nothing to remove there, and nowhere to insert. */
+static void expect_taken(struct fixture *f, uint64_t index)
+{
+	struct entry other = entry_make(f, ENTRY_4K, 9, false, ENTRY_RW);
+	uint64_t dw0 = memory_entry(f, index).dw0, where;
+
+	assert_int_not_equal(dw0, 0);
+	expect_refused(f, index, 0, 0, HPTE_ERR_NOTFOUND);
+	assert_int_equal(memory_entry(f, index).dw0, dw0);
+	assert_int_equal(hpte_table_insert(&f->table, index, HPTE_INSERT_EXACT,
+					   &other.guest, NULL, &where),
+			 HPTE_ERR_FULL);
+}
+
+/* The entry is taken from its owner; the slot is not, until that one leaves. */
+static void beside_an_owner(void **state)
+{
+	struct fixture *f = fixture_of(state);
+
+	for (unsigned int kind = ENTRY_ABSENT; kind <= ENTRY_MMIO; kind++) {
+		struct entry e = entry_make(f, ENTRY_4K, kind, false,
+					    ENTRY_RW | HPTE_DW1_C);
+		struct hpte removed;
+
+		entry_put(f, &e, (enum entry_state)kind, false);
+		set_dw0(f, e.index, memory_entry(f, e.index).dw0 | BUSY);
+		assert_int_equal(hpte_table_remove(&f->table, e.index, NULL,
+						   &removed), HPTE_OK);
+		assert_int_equal(removed.dw0, e.guest.dw0);
+		assert_int_equal(removed.dw1, e.guest.dw1);
+		expect_taken(f, e.index);
+	}
+}
+
+/* A slot that another CPU has claimed to fill it. */
+static void beside_an_insert(void **state)
+{
+	struct fixture *f = fixture_of(state);
+
+	set_dw0(f, 3, BUSY);
+	expect_taken(f, 3);
+	assert_int_equal(f->host.calls.flush, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EVERY_KIND(reports_the_guests_entry),
+		TEST_PRIVATE_KIND(reports_the_guests_entry),
 		TEST_EVERY_KIND(remove_needs_the_full_sequence),
 		TEST_EVERY_KIND(empty_slot),
+		TEST_PRIVATE_KIND(empty_slot),
 		TEST_EVERY_KIND(index_bound),
+		TEST_PRIVATE_KIND(index_bound),
 		TEST_EVERY_KIND(condition_avpn),
+		TEST_PRIVATE_KIND(condition_avpn),
 		TEST_EVERY_KIND(condition_andcond),
+		TEST_PRIVATE_KIND(condition_andcond),
 		TEST_EVERY_KIND(condition_both),
+		TEST_PRIVATE_KIND(condition_both),
 		TEST_EVERY_KIND(condition_both_of_a_zero_avpn),
+		TEST_PRIVATE_KIND(condition_both_of_a_zero_avpn),
 		TEST_EVERY_KIND(slot_is_free_again),
+		TEST_PRIVATE_KIND(slot_is_free_again),
 		TEST_EVERY_KIND(generation_of_remove),
+		TEST_PRIVATE_KIND(generation_of_remove),
+		TEST_EVERY_KIND(beside_an_owner),
+		TEST_PRIVATE_KIND(beside_an_owner),
+		TEST_EVERY_KIND(beside_an_insert),
+		TEST_PRIVATE_KIND(beside_an_insert),
 	};
 
 	return TEST_RUN("table_remove", tests);
