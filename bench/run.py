@@ -31,13 +31,13 @@ ENVIRONMENT = {**os.environ, 'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
 
 PLANS = {
     'full': [
-        'table --order 18 --rounds 41 --milliseconds 10 --loads ' + ALL,
-        'table --order 24 --rounds 13 --milliseconds 20 --loads ' + ALL,
-        'table --order 24 --rounds 9 --milliseconds 10 --large',
+        'table --order 18 --rounds 31 --milliseconds 10 --loads ' + ALL,
+        'table --order 24 --rounds 9 --milliseconds 20 --loads ' + ALL,
+        'table --order 24 --rounds 5 --milliseconds 10 --large',
         *(f'table --order {order} --rounds 9 --only hit.chain'
           for order in (20, 22, 26, 28)),
-        'table --order 30 --rounds 9 --milliseconds 20 --loads ' + ALL,
-        *(f'table --order {order} --rounds 9 --small '
+        'table --order 30 --rounds 6 --milliseconds 20 --loads ' + ALL,
+        *(f'table --order {order} --rounds 5 --small '
           '--only hit.chain,hit.many' for order in (24, 30)),
         'hcall --order 18 --rounds 15 --milliseconds 20',
         'hcall --order 24 --rounds 11 --milliseconds 20',
