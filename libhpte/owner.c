@@ -570,9 +570,6 @@ int hpte_table_set_rc(struct hpte_table *table, const struct hpte_view *view,
 	}
 	if (table->priv_side)
 		hpte_word_store(dw1, claim.guest);
-	/* a view that somebody caches is an old one from now on (H) */
-	if (slot_marked(claim.image))
-		hpte_atomic_increment_release(&table->priv_generation);
 	if (!give_back(table, &claim, claim.image))
 		(void)leave(table, &claim);
 	return HPTE_OK;

@@ -131,7 +131,7 @@ int hpte_table_demote(struct hpte_table *table, uint64_t index);
  *
  * Return: HPTE_OK, or
  *	HPTE_ERR_AGAIN		the entry is not what @view says any more:
- *				translate again.
+ *				translate again, by a search.
  *	HPTE_ERR_PARAM		other bits, or @view is not of this table.
  */
 HPTE_API HPTE_MUST_CHECK
