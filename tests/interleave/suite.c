@@ -150,9 +150,8 @@ static void on_telling_tables(const struct operation *const *list,
 
 		if (maps && !kind->walker)
 			break;
-		/* a batch is much work: one kind of snapshot for each */
-		if ((list[0]->flags & OP_BATCH) && kind->walker &&
-		    kind->load16 != alternate)
+		/* one kind of snapshot for each; all: make explore */
+		if (kind->load16 != alternate)
 			continue;
 		if (clear && !promote)
 			first = kind->walker ? 'W' : 'B';
