@@ -305,9 +305,9 @@ HPTE_API void hpte_table_reset(struct hpte_table *table);
  * @table:	table
  *
  * Grows whenever an entry marked HPTE_VIEW_MMIO is removed, made valid, or
- * changed, other than by hpte_table_set_rc(): what depends on R and C is not
- * to be cached.  Never repeats until the table is initialised anew.  Who caches such
- * a view reads this first, then finds the entry, and uses the cache only
+ * changed, except by hpte_table_set_rc(): what depends on R and C is not to
+ * be cached.  Never repeats until the table is initialised anew.  Who caches
+ * such a view reads this first, then finds the entry, and uses the cache only
  * while the value is unchanged; an entry seen HPTE_VIEW_BUSY is not cached.
  * Memory order: acquire.
  */
