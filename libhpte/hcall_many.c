@@ -20,11 +20,13 @@
 
 /*
  * Unlink an entry; *@image is what it was, 0 if there is none.  Returns
- * whether there was one.
+ * whether there was one.  Not inlined, like all that are called once for each
+ * entry of a batch: their frames would add to the batch's.
  */
-static bool remove_first_half(struct hpte_table *table, uint64_t index,
-			      const struct hpte_condition *only,
-			      struct hpte_tlb_batch_ *batch, uint64_t *image)
+static HPTE_NOINLINE bool
+remove_first_half(struct hpte_table *table, uint64_t index,
+		  const struct hpte_condition *only,
+		  struct hpte_tlb_batch_ *batch, uint64_t *image)
 {
 	struct hpte_unlinked_ unlinked = { index, 0 };
 	int status = hpte_table_unlink_(table, index, only, batch, &unlinked);
@@ -33,10 +35,7 @@ static bool remove_first_half(struct hpte_table *table, uint64_t index,
 	return status == HPTE_OK;
 }
 
-/*
- * After the invalidation: free its slot; returns its last R and C.  Not
- * inlined: its frame would add to the batch's.
- */
+/* After the invalidation: free its slot; returns its last R and C. */
 static HPTE_NOINLINE uint64_t
 remove_second_half(struct hpte_table *table, uint64_t index, uint64_t image)
 {
@@ -67,9 +66,10 @@ static uint64_t bulk_response(uint64_t tsh, uint64_t result)
 }
 
 /* One request: false if it is malformed and the call ends here. */
-static bool bulk_remove_one(struct hpte_table *table, uint64_t *tsh,
-			    uint64_t tsl, struct hpte_tlb_batch_ *batch,
-			    uint64_t *image)
+static HPTE_NOINLINE bool bulk_remove_one(struct hpte_table *table,
+					  uint64_t *tsh, uint64_t tsl,
+					  struct hpte_tlb_batch_ *batch,
+					  uint64_t *image)
 {
 	struct hpte_condition only = { 0, tsl };
 	struct hpte removed = { 0, 0 };
@@ -216,8 +216,7 @@ static uint64_t block_check(const struct hpte_table *table,
 /*
  * One request.  Page size is in doubleword 1, which the unlink does not
  * compare: so the entry is held while it is looked at.  Returns the status
- * for the response, 0 if *@image was unlinked.  Not inlined: its frame would
- * add to the batch's.
+ * for the response, 0 if *@image was unlinked.
  */
 static HPTE_NOINLINE uint64_t
 block_unlink(struct hpte_table *table, struct block *block, uint64_t ts,
@@ -249,6 +248,60 @@ block_unlink(struct hpte_table *table, struct block *block, uint64_t ts,
 	return 0;
 }
 
+/* One wait for memory instead of eight. */
+static HPTE_NOINLINE void block_prefetch(const struct hpte_table *table,
+					 const uint64_t *specifiers)
+{
+	for (unsigned int i = 0; i < BLOCK_REQUESTS; i++)
+		prefetch_removed(table, specifiers[i] & TS_INDEX);
+}
+
+/* After the invalidation: the last R and C of what was unlinked. */
+static HPTE_NOINLINE void block_free(struct hpte_table *table,
+				     uint64_t *responses, const uint64_t *image,
+				     unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (image[i])
+			responses[i] |= remove_second_half(table,
+				responses[i] & TS_INDEX, image[i]) <<
+				TS_RC_SHIFT;
+}
+
+/*
+ * All requests: the responses, each one register lower, and how many there
+ * are.
+ */
+static HPTE_NOINLINE int64_t
+block_unlink_all(struct hpte_table *table, uint64_t *gpr, struct block *block,
+		 struct hpte_tlb_batch_ *batch, uint64_t *image,
+		 unsigned int *requests)
+{
+	int64_t code = HPTE_H_SUCCESS;
+	unsigned int count;
+
+	for (count = 0; count < BLOCK_REQUESTS; count++) {
+		uint64_t ts = gpr[5 + count], status;
+
+		if (TS_TYPE(ts) != TS_TYPE_REQUEST) {
+			if (TS_TYPE(ts) != TS_TYPE_END)
+				code = HPTE_H_PARAMETER;
+			break;
+		}
+		status = block_unlink(table, block, ts, batch, &image[count]);
+		if (status) {
+			image[count] = 0;
+			code = HPTE_H_PARTIAL;
+		}
+		/* one register down: that one has been read already */
+		gpr[4 + count] = (ts & TS_INDEX) | TS_RESPONSE | status;
+	}
+	for (unsigned int i = count; i < BLOCK_REQUESTS; i++)
+		gpr[4 + i] = gpr[5 + i];
+	*requests = count;
+	return code;
+}
+
 /*
  * [LoPAR: H_BLOCK_REMOVE] R4 AVA, R5..R12 eight specifiers; out R4..R11 the
  * specifiers, each one register lower.
@@ -259,41 +312,16 @@ int64_t hpte_hcall_block_remove_(struct hpte_vm *vm, uint64_t *gpr)
 	struct block block;
 	struct hpte_tlb_batch_ batch;
 	uint64_t image[BLOCK_REQUESTS];
-	int64_t code = HPTE_H_SUCCESS;
 	unsigned int count;
+	int64_t code;
 
 	batch.count = 0;
 	block.ava = gpr[4];
 	block.accepted = 0;
-	/* one wait for memory instead of eight */
-	for (unsigned int i = 0; i < BLOCK_REQUESTS; i++)
-		prefetch_removed(table, gpr[5 + i] & TS_INDEX);
-	for (count = 0; count < BLOCK_REQUESTS; count++) {
-		uint64_t ts = gpr[5 + count], status;
-
-		if (TS_TYPE(ts) != TS_TYPE_REQUEST) {
-			if (TS_TYPE(ts) != TS_TYPE_END)
-				code = HPTE_H_PARAMETER;
-			break;
-		}
-		status = block_unlink(table, &block, ts, &batch, &image[count]);
-		if (status) {
-			image[count] = 0;
-			code = HPTE_H_PARTIAL;
-		}
-		/* one register down: that one has been read already */
-		gpr[4 + count] = (ts & TS_INDEX) | TS_RESPONSE | status;
-	}
-	for (unsigned int i = count; i < BLOCK_REQUESTS; i++)
-		gpr[4 + i] = gpr[5 + i];
+	block_prefetch(table, &gpr[5]);
+	code = block_unlink_all(table, gpr, &block, &batch, image, &count);
 	hpte_tlb_send_(table, 0, &batch);
-	for (unsigned int i = 0; i < count; i++) {
-		uint64_t *ts = &gpr[4 + i];
-
-		if (image[i])
-			*ts |= remove_second_half(table, *ts & TS_INDEX,
-						  image[i]) << TS_RC_SHIFT;
-	}
+	block_free(table, &gpr[4], image, count);
 	return code;
 }
 

@@ -115,6 +115,27 @@ static bool spared(uint64_t msr, uint32_t word)
 	       spr >= 272 && spr <= 275;		/* mtsprg */
 }
 
+/*
+ * A loop ends by the decrementer.  So does whatever a host that is busy with
+ * something else is late with: that one gets more time.
+ */
+static void any_once(uint64_t state, const uint32_t *word)
+{
+	struct cpu *cpu = this_cpu();
+	uint32_t ticks = probe_ticks;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		cpu->ctr = 1;
+		cpu->lr = cpu->code_ea + 4;
+		(void)probe(state, word, 1, DEVICES, 0);
+		if (cpu->vector != 0x900)
+			break;
+		SEGMENTS(&small);
+		probe_ticks = ticks * 4;
+	}
+	probe_ticks = ticks;
+}
+
 /* The first one that ended in what is no guest's interrupt, or 0. */
 static uint64_t any_code(uint64_t msr)
 {
@@ -127,9 +148,7 @@ static uint64_t any_code(uint64_t msr)
 		if (spared(msr, word))
 			continue;
 		any_registers(cpu);
-		cpu->ctr = 1;
-		cpu->lr = cpu->code_ea + 4;
-		(void)probe(any_state(msr), &word, 1, DEVICES, 0);
+		any_once(any_state(msr), &word);
 		if (!architected(cpu->vector))
 			return (uint64_t)word << 32 | cpu->vector;
 		/* it may have changed them */
