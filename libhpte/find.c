@@ -330,24 +330,27 @@ int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
 
 /*
  * Many.  A find is taken apart into steps: hash, and ask for the memory of the
- * primary group; search it; and for those that need it, take the last step in
- * the secondary group, or with the record that belongs to the slot in the side
- * array, for whose memory the second step has asked.
+ * primary group; search it; and for those that need it, ask for the secondary
+ * group, or for the record that belongs to the slot in the side array, and
+ * take the last step there.
  *
- * Requests are asked for FIND_ASK in a row, HPTE_FIND_AHEAD before they are
- * searched.  Asking one by one, a CPU that misses its TLB each time would do
- * one page walk after the other: the rest of a find fills what it can hold of
- * begun instructions.  Asking for all first would leave nothing on its way
- * during the searches.
+ * Each step is taken for a block of requests in a row: of block n the first,
+ * of block n - 1 the search, of block n - 2 the last.  Asking one by one, a CPU
+ * that misses its TLB each time would do one page walk after the other: the
+ * rest of a find fills what it can hold of begun instructions.
  */
-
-#define FIND_ASK	8U
-#define FIND_LATER	8U	/* requests between second and last step */
+#define FIND_BLOCK	HPTE_FIND_AHEAD
 
 /* hpte_find_request::status between the steps. */
 #define STEP_PRIMARY	1	/* search the primary group */
 #define STEP_SECONDARY	2	/* search the secondary group */
-#define STEP_SIDE	3	/* the side record is on its way */
+#define STEP_SIDE	3	/* with the record in the side array */
+
+/* Those of a block that need one more step. */
+struct unfinished {
+	unsigned int count;
+	uint8_t at[FIND_BLOCK];
+};
 
 static HPTE_INLINE void find_prefetch(const hpte_be64_t *group)
 {
@@ -403,13 +406,10 @@ static HPTE_INLINE bool find_primary(const struct hpte_table *table,
 		return false;
 	word = search_group(table, group, want);
 	if (word >= GROUP_WORDS) {
-		find_prefetch(other_group(table, group));
 		request->status = STEP_SECONDARY;
 		return true;
 	}
 	if (table->priv_side) {
-		hpte_arch_prefetch(&table->priv_side[index_of(table,
-							      group + word)]);
 		request->priv_word = (uint8_t)word;
 		request->status = STEP_SIDE;
 		return true;
@@ -419,52 +419,83 @@ static HPTE_INLINE bool find_primary(const struct hpte_table *table,
 	return false;
 }
 
-/* True: found. */
-static HPTE_INLINE bool find_finish(const struct hpte_table *table,
-				    struct hpte_find_request *request,
-				    unsigned int flags)
+/* Search the primary groups of a block; true: found. */
+static HPTE_INLINE size_t find_block(const struct hpte_table *table,
+				     struct hpte_find_request *block,
+				     size_t count, unsigned int flags,
+				     struct unfinished *rest)
 {
-	const hpte_be64_t *group = request->priv_group;
-	hpte_be64_t want = request->priv_want;
+	size_t found = 0;
 
-	if (request->status == STEP_SIDE)
-		request->status = find_next(table, group + request->priv_word,
-					    want, flags, &request->view,
-					    request->priv_base);
-	else
-		request->status = find_secondary(table,
-						 other_group(table, group),
-						 want | DW0_SECONDARY, flags,
-						 &request->view,
-						 request->priv_base);
-	return request->status == HPTE_OK;
+	rest->count = 0;
+	for (unsigned int i = 0; i < count && i < FIND_BLOCK; i++) {
+		if (find_primary(table, &block[i], flags))
+			rest->at[rest->count++] = (uint8_t)i;
+		else
+			found += block[i].status == HPTE_OK;
+	}
+	return found;
+}
+
+/* Ask for what the last steps need. */
+static HPTE_INLINE void find_ask_more(const struct hpte_table *table,
+				      const struct hpte_find_request *block,
+				      const struct unfinished *rest)
+{
+	for (unsigned int i = 0; i < rest->count; i++) {
+		const struct hpte_find_request *request = &block[rest->at[i]];
+		const hpte_be64_t *group = request->priv_group;
+
+		if (request->status == STEP_SECONDARY)
+			find_prefetch(other_group(table, group));
+		else
+			hpte_arch_prefetch(&table->priv_side[
+				index_of(table, group + request->priv_word)]);
+	}
+}
+
+/* Take them; how many were found. */
+static HPTE_INLINE size_t find_finish(const struct hpte_table *table,
+				      struct hpte_find_request *block,
+				      unsigned int flags,
+				      const struct unfinished *rest)
+{
+	size_t found = 0;
+
+	for (unsigned int i = 0; i < rest->count; i++) {
+		struct hpte_find_request *request = &block[rest->at[i]];
+		const hpte_be64_t *group = request->priv_group;
+		hpte_be64_t want = request->priv_want;
+
+		request->status = request->status == STEP_SIDE ?
+			find_next(table, group + request->priv_word, want,
+				  flags, &request->view, request->priv_base) :
+			find_secondary(table, other_group(table, group),
+				       want | DW0_SECONDARY, flags,
+				       &request->view, request->priv_base);
+		found += request->status == HPTE_OK;
+	}
+	return found;
 }
 
 size_t hpte_table_find_many(const struct hpte_table *table,
 			    struct hpte_find_request *requests, size_t count,
 			    unsigned int flags)
 {
-	struct hpte_find_request *later[FIND_LATER], *last;
-	size_t found = 0, asked = 0, in = 0, out = 0;
+	struct unfinished rest[2];
+	size_t found = 0, asked = 0, i;
+	unsigned int turn = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (i % FIND_ASK == 0)
-			for (; asked < count &&
-			       asked - i < HPTE_FIND_AHEAD + FIND_ASK; asked++)
-				find_ask(table, &requests[asked]);
-		if (!find_primary(table, &requests[i], flags)) {
-			found += requests[i].status == HPTE_OK;
-			continue;
-		}
-		if (in - out == FIND_LATER) {
-			last = later[out++ % FIND_LATER];
-			found += find_finish(table, last, flags);
-		}
-		later[in++ % FIND_LATER] = &requests[i];
+	rest[1].count = 0;
+	for (i = 0; i < count; i += FIND_BLOCK, turn ^= 1) {
+		for (; asked < count && asked - i < 2 * FIND_BLOCK; asked++)
+			find_ask(table, &requests[asked]);
+		found += find_block(table, &requests[i], count - i, flags,
+				    &rest[turn]);
+		found += find_finish(table, requests + i - FIND_BLOCK, flags,
+				     &rest[turn ^ 1]);
+		find_ask_more(table, &requests[i], &rest[turn]);
 	}
-	while (out != in) {
-		last = later[out++ % FIND_LATER];
-		found += find_finish(table, last, flags);
-	}
-	return found;
+	return found + find_finish(table, requests + i - FIND_BLOCK, flags,
+				   &rest[turn ^ 1]);
 }

@@ -39,7 +39,7 @@ extern "C" {
 
 /* At least so many have their memory asked for before one is searched; shorter
  * arrays gain less. */
-#define HPTE_FIND_AHEAD		16U
+#define HPTE_FIND_AHEAD	32U
 /* So many have it asked for before one is inserted or removed. */
 #define HPTE_CHANGE_AHEAD	16U
 /* Entries removed with one invalidation. */
