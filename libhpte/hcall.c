@@ -133,12 +133,12 @@ static int64_t h_read(struct hpte_vm *vm, uint64_t *gpr)
 		count = 4;
 	}
 	for (unsigned int i = 0; i < count; i++) {
-		struct hpte_view view;
+		/* not hpte_table_read(): nobody asks for the page */
+		struct hpte now = hpte_table_snapshot_(table, index + i);
+		bool live = slot_live(now.dw0);
 
-		if (hpte_table_read(table, index + i, &view) != HPTE_OK)
-			view.guest = (struct hpte){ 0, 0 };
-		gpr[4 + 2 * i] = view.guest.dw0;
-		gpr[5 + 2 * i] = view.guest.dw1;
+		gpr[4 + 2 * i] = live ? slot_guest(table, now.dw0) : 0;
+		gpr[5 + 2 * i] = live ? now.dw1 : 0;
 	}
 	return HPTE_H_SUCCESS;
 }
@@ -509,14 +509,12 @@ dispatch_hcall(struct hpte_vm *vm, uint64_t *gpr, uint64_t msr)
 		code = H_AGAIN;
 	else
 		code = hcall->serve(vm, gpr);
-	if (code == H_AGAIN)
-		return HPTE_HCALL_AGAIN;
-	if (code == H_NOT_MINE)
-		return HPTE_HCALL_NOT_MINE;
-	if (code == H_PENDING)
-		return HPTE_HCALL_PENDING;
-	gpr[3] = (uint64_t)code;
-	return HPTE_HCALL_DONE;
+	if (code > H_PENDING) {
+		gpr[3] = (uint64_t)code;
+		return HPTE_HCALL_DONE;
+	}
+	return code == H_AGAIN ? HPTE_HCALL_AGAIN :
+	       code == H_PENDING ? HPTE_HCALL_PENDING : HPTE_HCALL_NOT_MINE;
 }
 
 /* With its event; apart, so that those who want none save no registers. */
