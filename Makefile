@@ -97,11 +97,12 @@ system-mutation:
 	@tools/setup.sh test
 	@tests/system/mutate.py
 
-# SECONDS over all targets and engines: fuzzers, and random instructions on
-# emulated CPUs.
+# Every damaged recording; then SECONDS over all targets and engines: fuzzers,
+# and random instructions on emulated CPUs.
 SECONDS	?= 600
-fuzz:
+fuzz: build
 	@tools/setup.sh deep
+	@HPTE_TEST_ALL=1 meson test -C $(BUILD) replay-damage
 	@tests/fuzz/run.py $(SECONDS)
 
 # Natively, under the thread sanitizer, and on emulated CPUs.

@@ -141,6 +141,8 @@ static void run_suite(unsigned int suite)
 		suite_each(SUITE_ALL_TRIPLES, explore_one);
 	} else if (suite == SUITE_TRIPLES && options.deep) {
 		suite_each(SUITE_ALL_TRIPLES, explore_one);
+	} else if (suite == SUITE_PAIRS && options.deep) {
+		suite_each(SUITE_ALL_PAIRS, explore_one);
 	} else {
 		suite_each((enum suite)suite, explore_one);
 	}

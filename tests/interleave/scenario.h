@@ -38,7 +38,9 @@ enum suite {
 	SUITE_WEAK,
 	SUITE_STALL,
 	SUITES,
-	SUITE_ALL_TRIPLES	/* in place of SUITE_TRIPLES, with --deep */
+	/* with --deep, in place of those without "ALL" */
+	SUITE_ALL_PAIRS,
+	SUITE_ALL_TRIPLES
 };
 
 /* suite_each() - call @visit for each until it returns false. */

@@ -39,9 +39,18 @@ static bool is_wide(const struct operation *operation)
 	return (operation->flags & (OP_BATCH | OP_WIDE)) != 0;
 }
 
-/* @list on kinds of table, from each initial state that matters. */
-static void on_tables(const struct operation *const *list, unsigned int count,
-		      unsigned int kind, unsigned int end)
+/* Snapshots of a table without a walker; with one it is the other kind. */
+enum snapshots { BY_PARTS, BY_ONE_LOAD, EITHER };
+
+static bool has(const struct kind *kind, enum snapshots snapshots)
+{
+	return snapshots == EITHER ||
+	       kind->load16 == ((snapshots == BY_ONE_LOAD) ^ kind->walker);
+}
+
+/* @list on each kind of table, from each initial state that matters. */
+static void on_each_table(const struct operation *const *list,
+			  unsigned int count, enum snapshots snapshots)
 {
 	char text[NAME_MAX_], names[NAME_MAX_] = "";
 	bool insert = false, wide = false;
@@ -52,9 +61,9 @@ static void on_tables(const struct operation *const *list, unsigned int count,
 		insert |= inserts(list[i]);
 		wide |= is_wide(list[i]);
 	}
-	for (unsigned int k = kind; k < end; k++) {
+	for (unsigned int k = 0; k < KINDS_LARGE; k++) {
 		const char *first = kinds[k].walker ? "EAVWM" : "EABM";
-		bool all = true;
+		bool all = has(&kinds[k], snapshots);
 
 		for (unsigned int i = 0; i < count; i++)
 			all &= fits(list[i], &kinds[k]);
@@ -74,13 +83,8 @@ static void on_tables(const struct operation *const *list, unsigned int count,
 	}
 }
 
-static void on_each_table(const struct operation *const *list,
-			  unsigned int count)
-{
-	on_tables(list, count, 0, KINDS_LARGE);
-}
-
-static void each_pair(unsigned int flags)
+/* Unless @all, each with one kind of snapshot on a kind of table. */
+static void each_pair(unsigned int flags, bool all)
 {
 	const struct operation *list[2];
 
@@ -89,7 +93,9 @@ static void each_pair(unsigned int flags)
 			list[0] = &operations[a];
 			list[1] = &operations[b];
 			if (list[0]->flags & list[1]->flags & flags)
-				on_each_table(list, 2);
+				on_each_table(list, 2, all ? EITHER :
+					      (a + b) % 2 ? BY_PARTS :
+							    BY_ONE_LOAD);
 		}
 }
 
@@ -195,7 +201,7 @@ static void each_triple(bool all)
 				    strcmp(middle[m], "insertv") != 0)
 					continue;
 				if (all)
-					on_each_table(list, 3);
+					on_each_table(list, 3, EITHER);
 				else
 					on_telling_tables(list, (m + o) & 1);
 			}
@@ -386,12 +392,13 @@ void suite_each(enum suite suite,
 	stopped = false;
 	switch (suite) {
 	case SUITE_PAIRS:
-		each_pair(OP_PAIRS);
+	case SUITE_ALL_PAIRS:
+		each_pair(OP_PAIRS, suite == SUITE_ALL_PAIRS);
 		each_search();
 		each_of(many, sizeof(many) / sizeof(many[0]));
 		break;
 	case SUITE_STALL:
-		each_pair(OP_PAIRS);
+		each_pair(OP_PAIRS, true);
 		each_of(many, sizeof(many) / sizeof(many[0]));
 		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 			if (waiting(told[i]) < 2)

@@ -255,7 +255,7 @@ constants! {
     HPTE_FIND_VALID: u32 = 0x1;
 
     // many.h
-    HPTE_FIND_AHEAD: u32 = 16;
+    HPTE_FIND_AHEAD: u32 = 32;
     HPTE_CHANGE_AHEAD: u32 = 16;
     HPTE_REMOVE_WINDOW: u32 = 8;
 
