@@ -111,8 +111,9 @@ static HPTE_INLINE bool view_plain(const struct hpte_table *table,
 	plain_page(base, &view->page);
 	fill_view(index_of(table, entry), now,
 		  /* ABS is set and V is not: the guest's form has it so */
-		  (now.dw0 & ~DW0_MARK) ^ (DW0_ABS | HPTE_DW0_V),
-		  now.dw0 & DW0_MARK ? HPTE_VIEW_MMIO : 0, view);
+		  (now.dw0 & ~DW0_MARK) ^ (DW0_ABS | HPTE_DW0_V), 0, view);
+	if (now.dw0 & DW0_MARK)
+		view->state = HPTE_VIEW_MMIO;
 	return true;
 }
 
@@ -346,8 +347,9 @@ int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
 #define STEP_SECONDARY	2	/* search the secondary group */
 #define STEP_SIDE	3	/* with the record in the side array */
 
-/* Those of a block that need one more step. */
+/* Those of a block that need one more step: how many, and which. */
 struct unfinished {
+	struct hpte_find_request *block;
 	unsigned int count;
 	uint8_t at[FIND_BLOCK];
 };
@@ -419,14 +421,15 @@ static HPTE_INLINE bool find_primary(const struct hpte_table *table,
 	return false;
 }
 
-/* Search the primary groups of a block; true: found. */
-static HPTE_INLINE size_t find_block(const struct hpte_table *table,
-				     struct hpte_find_request *block,
-				     size_t count, unsigned int flags,
-				     struct unfinished *rest)
+/* Search the primary groups of a block; how many were found. */
+static HPTE_NOINLINE size_t find_block(const struct hpte_table *table,
+				       struct hpte_find_request *block,
+				       size_t count, unsigned int flags,
+				       struct unfinished *rest)
 {
 	size_t found = 0;
 
+	rest->block = block;
 	rest->count = 0;
 	for (unsigned int i = 0; i < count && i < FIND_BLOCK; i++) {
 		if (find_primary(table, &block[i], flags))
@@ -439,11 +442,11 @@ static HPTE_INLINE size_t find_block(const struct hpte_table *table,
 
 /* Ask for what the last steps need. */
 static HPTE_INLINE void find_ask_more(const struct hpte_table *table,
-				      const struct hpte_find_request *block,
 				      const struct unfinished *rest)
 {
 	for (unsigned int i = 0; i < rest->count; i++) {
-		const struct hpte_find_request *request = &block[rest->at[i]];
+		const struct hpte_find_request *request =
+			&rest->block[rest->at[i]];
 		const hpte_be64_t *group = request->priv_group;
 
 		if (request->status == STEP_SECONDARY)
@@ -455,15 +458,14 @@ static HPTE_INLINE void find_ask_more(const struct hpte_table *table,
 }
 
 /* Take them; how many were found. */
-static HPTE_INLINE size_t find_finish(const struct hpte_table *table,
-				      struct hpte_find_request *block,
-				      unsigned int flags,
-				      const struct unfinished *rest)
+static HPTE_NOINLINE size_t find_finish(const struct hpte_table *table,
+					const struct unfinished *rest,
+					unsigned int flags)
 {
 	size_t found = 0;
 
 	for (unsigned int i = 0; i < rest->count; i++) {
-		struct hpte_find_request *request = &block[rest->at[i]];
+		struct hpte_find_request *request = &rest->block[rest->at[i]];
 		const hpte_be64_t *group = request->priv_group;
 		hpte_be64_t want = request->priv_want;
 
@@ -483,19 +485,17 @@ size_t hpte_table_find_many(const struct hpte_table *table,
 			    unsigned int flags)
 {
 	struct unfinished rest[2];
-	size_t found = 0, asked = 0, i;
+	size_t found = 0, asked = 0;
 	unsigned int turn = 0;
 
 	rest[1].count = 0;
-	for (i = 0; i < count; i += FIND_BLOCK, turn ^= 1) {
+	for (size_t i = 0; i < count; i += FIND_BLOCK, turn ^= 1) {
 		for (; asked < count && asked - i < 2 * FIND_BLOCK; asked++)
 			find_ask(table, &requests[asked]);
 		found += find_block(table, &requests[i], count - i, flags,
 				    &rest[turn]);
-		found += find_finish(table, requests + i - FIND_BLOCK, flags,
-				     &rest[turn ^ 1]);
-		find_ask_more(table, &requests[i], &rest[turn]);
+		found += find_finish(table, &rest[turn ^ 1], flags);
+		find_ask_more(table, &rest[turn]);
 	}
-	return found + find_finish(table, requests + i - FIND_BLOCK, flags,
-				   &rest[turn ^ 1]);
+	return found + find_finish(table, &rest[turn ^ 1], flags);
 }
