@@ -310,11 +310,18 @@ PEER_INLINE bool pair_hcall(void *self, const struct query *page,
 	return true;
 }
 
+/* Of a translation specifier [LoPAR: H_BULK_REMOVE, H_BLOCK_REMOVE]. */
+#define SPECIFIER_REQUEST	(UINT64_C(1) << 62)
+#define SPECIFIER_END		(UINT64_C(3) << 62)
+#define BULK_CODE_SHIFT		60
+#define BULK_SUCCESS		8U
+#define BLOCK_CODE_SHIFT	59
+#define BLOCK_SUCCESS		16U
+
 /* H_BULK_REMOVE, four entries a call. */
 static size_t loop_bulk_remove(void *self, const struct query *queries,
 			       uint64_t *where, size_t count, size_t batch)
 {
-	const uint64_t request = UINT64_C(1) << 62, end = UINT64_C(3) << 62;
 	size_t done = 0;
 
 	(void)queries;
@@ -325,13 +332,15 @@ static size_t loop_bulk_remove(void *self, const struct query *queries,
 		gpr[3] = HPTE_HCALL_BULK_REMOVE;
 		for (size_t j = 0; j < 4; j++) {
 			gpr[4 + 2 * j] = i + j < count ?
-					 request | where[i + j] : end;
+					 SPECIFIER_REQUEST | where[i + j] :
+					 SPECIFIER_END;
 			gpr[5 + 2 * j] = 0;
 		}
 		if (!hcall(self, gpr))
 			return done;
 		for (size_t j = 0; j < 4 && i + j < count; j++)
-			done += gpr[4 + 2 * j] >> 60 == 8;	/* success */
+			done += gpr[4 + 2 * j] >> BULK_CODE_SHIFT ==
+				BULK_SUCCESS;
 	}
 	return done;
 }
@@ -340,7 +349,6 @@ static size_t loop_bulk_remove(void *self, const struct query *queries,
 static size_t loop_block_remove(void *self, const struct query *queries,
 				uint64_t *where, size_t count, size_t batch)
 {
-	const uint64_t request = UINT64_C(1) << 62, end = UINT64_C(3) << 62;
 	size_t done = 0;
 
 	(void)queries;
@@ -351,12 +359,14 @@ static size_t loop_block_remove(void *self, const struct query *queries,
 		gpr[3] = HPTE_HCALL_BLOCK_REMOVE;
 		gpr[4] = 0;	/* nothing is compared with it */
 		for (size_t j = 0; j < WORLD_BLOCK; j++)
-			gpr[5 + j] = i + j < count ? request | where[i + j] :
-						     end;
+			gpr[5 + j] = i + j < count ?
+				     SPECIFIER_REQUEST | where[i + j] :
+				     SPECIFIER_END;
 		if (!hcall(self, gpr))
 			return done;
 		for (size_t j = 0; j < WORLD_BLOCK && i + j < count; j++)
-			done += gpr[4 + j] >> 59 == 16;	/* success */
+			done += gpr[4 + j] >> BLOCK_CODE_SHIFT ==
+				BLOCK_SUCCESS;
 	}
 	return done;
 }
