@@ -5,6 +5,7 @@ use hpte::*;
 use std::ffi::OsString;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Mutex;
 
 pub const RAM: u64 = 0x100_0000;
 pub const DEVICE: u64 = 0x8000_0000;
@@ -17,6 +18,15 @@ pub const OFFSET: u64 = 1 << 40;
 pub struct Machine {
     pub flushed: AtomicU64,
     pub zeroed: AtomicU64,
+    events: Mutex<Vec<Event>>,
+}
+
+impl Machine {
+    /// The events since it was asked last.
+    pub fn seen(&self) -> Vec<(u32, [u64; 4])> {
+        let mut events = self.events.lock().unwrap();
+        events.drain(..).map(|event| (event.id, event.args)).collect()
+    }
 }
 
 impl Host for Machine {
@@ -44,6 +54,10 @@ impl Host for Machine {
 
     fn tlb_invalidate(&self, rb: &[u64], _flags: u32) {
         self.flushed.fetch_add(rb.len() as u64, Ordering::Relaxed);
+    }
+
+    fn trace(&self, event: &Event) {
+        self.events.lock().unwrap().push(*event);
     }
 }
 

@@ -4,55 +4,10 @@
 use crate::common::*;
 use hpte::*;
 use std::sync::atomic::Ordering;
-use std::sync::Mutex;
-
-/// A host that remembers what happens.
-#[derive(Default)]
-struct Witness {
-    machine: Machine,
-    events: Mutex<Vec<Event>>,
-}
-
-impl Witness {
-    /// What has happened since it was asked last.
-    fn seen(&self) -> Vec<(u32, [u64; 4])> {
-        let mut events = self.events.lock().unwrap();
-        events.drain(..).map(|event| (event.id, event.args)).collect()
-    }
-}
-
-impl Host for Witness {
-    fn classify(&self, gpa: u64, shift: u32) -> Backing {
-        self.machine.classify(gpa, shift)
-    }
-
-    fn guest_read(&self, gpa: u64, to: &mut [u8]) -> bool {
-        self.machine.guest_read(gpa, to)
-    }
-
-    fn guest_write(&self, gpa: u64, from: &[u8]) -> bool {
-        self.machine.guest_write(gpa, from)
-    }
-
-    fn guest_zero(&self, gpa: u64, bytes: u64) -> bool {
-        self.machine.guest_zero(gpa, bytes)
-    }
-
-    fn trace(&self, event: &Event) {
-        self.events.lock().unwrap().push(*event);
-    }
-}
-
-// SAFETY: no hardware here, and no other storage is ever given.
-unsafe impl Privileged for Witness {
-    fn map_page(&self, gpa: u64, shift: u32, _: bool) -> Answer<MappedPage> {
-        self.machine.map_page(gpa, shift, true)
-    }
-}
 
 #[test]
 fn events_as_they_happen() {
-    let host = Witness::default();
+    let host = Machine::default();
     let (mut memory, mut side) = (lines(), lines());
     let config = Config::new(&mut memory, &mut side).traced();
     let mut table = Table::resizable(config, &host).unwrap();
@@ -82,7 +37,7 @@ fn events_as_they_happen() {
 
 #[test]
 fn who_does_not_ask_is_not_called() {
-    let host = Witness::default();
+    let host = Machine::default();
     let (mut memory, mut side) = (lines(), lines());
     let table = Table::new(Config::new(&mut memory, &mut side), &host).unwrap();
     let index = group(&table, 0x5000);
@@ -101,7 +56,7 @@ fn accesses_to_devices() {
             Reply::Fault
         }
     }
-    let host = Witness::default();
+    let host = Machine::default();
     let (mut memory, mut side) = (lines(), lines());
     let config = Config::new(&mut memory, &mut side).traced();
     let mut table = Table::new(config, &host).unwrap();
