@@ -40,7 +40,8 @@ class Configuration:
     cross: str = ''		# tools/cross/CROSS.ini; none: NAME.ini
     triple: str = ''		# cross, sanitized: whose libraries to load
     sanitized: bool = False	# with the best of SANITIZERS that works
-    partial: bool = False	# build what the suites need, no programs
+    lean: bool = False		# build what the suites need
+    partial: bool = False	# the same, and no program can be linked
     patience: int = 1		# factor on the tests' time limits
     environment: dict = dataclasses.field(default_factory=dict)
     suites: list = dataclasses.field(default_factory=list)	# none: all
@@ -66,7 +67,7 @@ CONFIGURATIONS = [
                   environment=sanitizer_environment(False)),
     Configuration('threads', 'clang', ['-Db_sanitize=thread',
                                        '-Db_lundef=false'],
-                  patience=5, suites=['threads'],
+                  patience=5, suites=['threads'], lean=True,
                   environment={'TSAN_OPTIONS': 'halt_on_error=1'}),
     Configuration('ppc64', 'powerpc64-linux-gnu-gcc', [],
                   'qemu-ppc64-static', patience=10),
@@ -274,7 +275,8 @@ def choose_sanitizer(config, scratch):
         why_not = fault_of_probe(config, scratch, flags, names.split(','))
         if not why_not:
             return skipped, [f'-Db_sanitize={names}',
-                             *(f'-Dc_args={a}' for a in arguments)]
+                             *(f'-D{language}_args={a}' for a in arguments
+                               for language in ('c', 'c_link'))]
         print(f'  SKIPPED {" ".join(flags)} of {config.name}: {why_not}')
         skipped.skipped += 1
     raise Unavailable('no sanitizer works')
@@ -327,7 +329,7 @@ def configure(config, directory, more):
 def build(config, directory, target='', more=()):
     """Configure and compile, all or one target."""
     configure(config, directory, more)
-    if config.partial:
+    if config.partial or (config.lean and not target):
         return		# meson test does
     must_run('building', ['meson', 'compile', '-C', str(directory),
                           *filter(None, [target])])
@@ -394,7 +396,7 @@ def test(config, directory):
     log.unlink(missing_ok=True)
     suites = [word for suite in config.suites for word in ('--suite', suite)]
     suites += [word for suite in config.omit for word in ('--no-suite', suite)]
-    rebuild = [] if config.partial else ['--no-rebuild']
+    rebuild = [] if config.partial or config.lean else ['--no-rebuild']
     result = run(['meson', 'test', '-C', str(directory), *rebuild,
                   '-t', str(config.patience), *suites],
                  env={**os.environ, **config.environment})
