@@ -28,7 +28,7 @@ RANDOM_RUNS = 300
 # Each run is a process.  Every how many of them are run; prime, so that it
 # meets no loop below in step.  All: HPTE_TEST_ALL=1, make fuzz.
 EVERY = 7
-EMULATED_EVERY = 13
+EMULATED_EVERY = 41
 BITS = 0, 7, 55, 58, 59		# 58, 59: R and C of H_BULK_REMOVE
 HCALL_RET, HCALL_OUTS = 80, 88
 LOOKUP_FIELDS = {'ptex': 24, 'pte0': 32, 'pte1': 40, 'raddr': 48,
