@@ -31,10 +31,11 @@ CPUS = {'POWER9': ('power9', 'pwr9', '300'),
 NO_VECTORS = ['-mno-vsx', '-mno-altivec', '-msoft-float']
 # The address depends on the result before; then the table's address again.
 FEED = ['add 6, 30, 3', 'mr 3, 29']
-# What a find loads by lq is the result, in table byte order.
-FIND_FEED = {'big': ['add 5, 30, 9'],
-             'little': ['mtfprd 0, 8', 'xxbrd 0, 0', 'mffprd 3, 0',
-                        'add 5, 30, 3']}
+# What a find loads by lq is the result, in table byte order: the register is
+# the second of the pair, little-endian the first.
+FIND_FEED = {'big': (1, ['add 5, 30, {0}']),
+             'little': (0, ['mtfprd 0, {0}', 'xxbrd 0, 0', 'mffprd 3, 0',
+                            'add 5, 30, 3'])}
 FIND_SOURCES = [f'libhpte/{name}.c' for name in
                 ('entry', 'find', 'hash', 'read', 'setup', 'table', 'tlb',
                  'trace')]
@@ -197,14 +198,30 @@ def measure(scratch, mca, order, cpu):
     return rows
 
 
+def find_feed(order, trace):
+    """How the result of one find becomes the next one's address: of a hit
+    what it loads by lq, of a miss the last comparison."""
+    second, lines = FIND_FEED[order]
+    found = [(at, match) for at, text in enumerate(trace)
+             if (match := re.match(r'(lq|and\.?)\s+r(\d+),', text))]
+    hits = [(at, match) for at, match in found if match[1] == 'lq']
+    at, match = (hits or found)[-1]
+    register = int(match[2]) + (second if hits else 0)
+    if any(re.match(rf'(?!st|cmp)\w+\.?\s+r{register},', text)
+           for text in trace[at + 1:]):
+        sys.exit(f'r{register}, the result, is changed later')
+    return [line.format(register) for line in lines]
+
+
 def measure_find(scratch, mca, order, cpu):
     program = build_find(scratch, order, cpu)
     instructions, functions = disassemble(program, order)
     rows = {}
     for slot, case in enumerate(CASES):
         trace = executed_find(program, order, cpu, slot, functions)
-        rows[case] = (len(trace), cycles(mca, order, cpu, instructions, trace,
-                                         FIND_FEED[order]))
+        feed = find_feed(order, [instructions[pc] for pc in trace])
+        rows[case] = (len(trace),
+                      cycles(mca, order, cpu, instructions, trace, feed))
     return rows
 
 

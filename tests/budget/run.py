@@ -161,7 +161,7 @@ def cycles():
                                       functions)
             found[f'find_{case}'] = mca.cycles(
                 tool, 'little', 'POWER9', code, trace,
-                mca.FIND_FEED['little'])
+                mca.find_feed('little', [code[pc] for pc in trace]))
     return found
 
 
