@@ -117,17 +117,19 @@ double bench_ghz(void)
 {
 	const uint64_t rounds = 400000;
 	double start = bench_now();
-	uint64_t value = rounds;
+	uint64_t value = rounds, step = 1;
 
+	/* some CPUs add a constant in no time: it must be a register */
+	__asm__ __volatile__("" : "+r" (step));
 	for (uint64_t i = 0; i < rounds; i++) {
 		/* the compiler knows nothing of value in between */
-		value++;
+		value += step;
 		__asm__ __volatile__("" : "+r" (value));
-		value++;
+		value += step;
 		__asm__ __volatile__("" : "+r" (value));
-		value++;
+		value += step;
 		__asm__ __volatile__("" : "+r" (value));
-		value++;
+		value += step;
 		__asm__ __volatile__("" : "+r" (value));
 	}
 	return 4 * (double)rounds / (bench_now() - start) * 1e-9;
