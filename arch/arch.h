@@ -20,6 +20,9 @@
  *                    0, 2, 4 .. 14; 16 or more if there is none.
  *                    Eight relaxed loads at most, in any order.  cpu:
  *                    HPTE_CPU_* bits of HPTE_ARCH_CPU_SEARCH to use.
+ *                    HPTE_ARCH_CPU_WIDEST is the one of them, if any, that
+ *                    only CPUs with a one-load snapshot have: the table asks
+ *                    once for both.
  *   claim            compare-and-swap doubleword 0 from 0 to claimed,
  *                    acquire; true if it was 0.
  *   retract          compare-and-swap doubleword 0 of a valid entry to one
@@ -76,13 +79,14 @@ struct hpte_snapshot {
 
 #ifndef HPTE_ARCH_HAVE_GROUP_SEARCH
 #define HPTE_ARCH_CPU_SEARCH	0U
+#define HPTE_ARCH_CPU_WIDEST	0U
 
-static inline unsigned int
+static inline size_t
 hpte_arch_group_search(unsigned int cpu, const hpte_be64_t *group,
-		       hpte_be64_t want, hpte_be64_t mask)
+		       hpte_be64_t want, const hpte_be64_t *mask)
 {
 	(void)cpu;
-	return hpte_c_group_search(group, want, mask);
+	return hpte_c_group_search(group, want, *mask);
 }
 #endif
 

@@ -36,9 +36,12 @@
  * What is not so plain is passed on, with the same arguments in the same
  * registers: find_here(), find_next(), find_beside(), find_on().
  */
-#define DW0_SEARCHED	(HPTE_DW0_AVPN | HPTE_DW0_H)
 #define DW0_AT_REST	(~(DW0_MARK | DW0_GUEST_SW))
 #define DW0_SECONDARY	hpte_be64_from_host(HPTE_DW0_H)
+
+/* AVPN and H, in table byte order; in memory, where a vector takes it from. */
+static const hpte_be64_t searched =
+	(HPTE_FORCE hpte_be64_t)HPTE_SWAP64_(HPTE_DW0_AVPN | HPTE_DW0_H);
 
 /* LP of a 64K page of a 64K base: four bits, the others are the ARPN's. */
 #define LP_64K_MASK	UINT64_C(0xF000)
@@ -51,10 +54,10 @@ static HPTE_INLINE hpte_be64_t wanted(const struct hpte_va *va)
 				   (va->base != 12 ? HPTE_DW0_L : 0));
 }
 
-static HPTE_INLINE const hpte_be64_t *group_of(const struct hpte_table *table,
-					       uint64_t group)
+static HPTE_INLINE const hpte_be64_t *
+primary_group(const struct hpte_table *table, uint64_t place)
 {
-	return slot_dw0(table, group * HPTE_GROUP_ENTRIES);
+	return table->priv_base + (place & table->priv_group_mask);
 }
 
 static HPTE_INLINE uint64_t index_of(const struct hpte_table *table,
@@ -68,39 +71,37 @@ static HPTE_INLINE uint64_t index_of(const struct hpte_table *table,
 static HPTE_INLINE const hpte_be64_t *
 other_group(const struct hpte_table *table, const hpte_be64_t *group)
 {
-	uint64_t number = index_of(table, group) / HPTE_GROUP_ENTRIES;
+	uint64_t word = (uint64_t)(group - table->priv_base);
 
-	return group_of(table, number ^ table->priv_group_mask);
+	return table->priv_base + (word ^ table->priv_group_mask);
 }
 
-/* Doublewords before the first candidate of a group. */
-static HPTE_INLINE unsigned int search_group(const struct hpte_table *table,
-					     const hpte_be64_t *group,
-					     hpte_be64_t want)
+/* Doublewords before the first candidate of a group.  @cpu: HPTE_CPU_*. */
+static HPTE_INLINE size_t search_group(unsigned int cpu,
+				       const hpte_be64_t *group,
+				       hpte_be64_t want)
 {
-	return hpte_arch_group_search(table->priv_flags, group, want,
-				      hpte_be64_from_host(DW0_SEARCHED));
+	return hpte_arch_group_search(cpu, group, want, &searched);
 }
 
 /* The same from a slot on; rare, and any CPU can do it. */
-static HPTE_INLINE unsigned int search_on(const hpte_be64_t *group,
-					  unsigned int word, hpte_be64_t want)
+static HPTE_INLINE size_t search_on(const hpte_be64_t *group, size_t word,
+				    hpte_be64_t want)
 {
-	return hpte_c_group_search_from(group, word, want,
-					hpte_be64_from_host(DW0_SEARCHED));
+	return hpte_c_group_search_from(group, word, want, searched);
 }
 
 /* Is it wanted, and plain?  Then fill in the view. */
 static HPTE_INLINE bool view_plain(const struct hpte_table *table,
-				   unsigned int base, unsigned int flags,
-				   struct hpte_view *view,
+				   unsigned int cpu, unsigned int base,
+				   unsigned int flags, struct hpte_view *view,
 				   const hpte_be64_t *entry, hpte_be64_t want)
 {
 	hpte_be64_t counts = hpte_be64_from_host(DW0_AT_REST);
 	struct hpte_snapshot one;
 	struct hpte now;
 
-	if (!table_load16(table))
+	if (!HPTE_ARCH_LOAD16 || !(cpu & HPTE_CPU_LOAD16))
 		return false;
 	one = hpte_arch_load16(entry);
 	now.dw0 = hpte_be64_to_host(one.dw0);
@@ -113,12 +114,15 @@ static HPTE_INLINE bool view_plain(const struct hpte_table *table,
 	view->state = 0;
 	view->reserved = 0;
 	view->index = index_of(table, entry);
-	/* ABS is set and V is not: the guest's form has it so */
-	view->guest.dw0 = (now.dw0 & ~DW0_MARK) ^ (DW0_ABS | HPTE_DW0_V);
 	view->guest.dw1 = now.dw1;
 	view->priv_dw0 = now.dw0;
-	if (__builtin_expect((now.dw0 & DW0_MARK) != 0, 0))
+	/* ABS is set and V is not: the guest's form has it so */
+	now.dw0 ^= DW0_ABS | HPTE_DW0_V;
+	view->guest.dw0 = now.dw0;
+	if (__builtin_expect((now.dw0 & DW0_MARK) != 0, 0)) {
+		view->guest.dw0 = now.dw0 ^ DW0_MARK;
 		view->state = HPTE_VIEW_MMIO;
+	}
 	return true;
 }
 
@@ -197,7 +201,7 @@ static HPTE_NOINLINE int find_on(const struct hpte_table *table,
 				 unsigned int flags, struct hpte_view *view,
 				 unsigned int base)
 {
-	unsigned int word = index_of(table, entry) % HPTE_GROUP_ENTRIES * 2;
+	size_t word = index_of(table, entry) % HPTE_GROUP_ENTRIES * 2;
 	const hpte_be64_t *group = entry - word;
 
 	for (;;) {
@@ -232,7 +236,8 @@ static HPTE_NOINLINE int find_next(const struct hpte_table *table,
 				   unsigned int flags, struct hpte_view *view,
 				   unsigned int base)
 {
-	if (base == 16 && view_plain(table, 16, flags, view, entry, want))
+	if (base == 16 && view_plain(table, table->priv_flags, 16, flags, view,
+				     entry, want))
 		return HPTE_OK;
 	if (table->priv_side && (base == 12 || base == 16))
 		return find_beside(table, entry, want, flags, view, base);
@@ -241,11 +246,11 @@ static HPTE_NOINLINE int find_next(const struct hpte_table *table,
 
 /* The first candidate is nearly always the last, and plain. */
 static HPTE_INLINE int find_here(const struct hpte_table *table,
-				 const hpte_be64_t *entry, hpte_be64_t want,
-				 unsigned int flags, struct hpte_view *view,
-				 unsigned int base)
+				 unsigned int cpu, const hpte_be64_t *entry,
+				 hpte_be64_t want, unsigned int flags,
+				 struct hpte_view *view, unsigned int base)
 {
-	if (base == 12 && view_plain(table, 12, flags, view, entry, want))
+	if (base == 12 && view_plain(table, cpu, 12, flags, view, entry, want))
 		return HPTE_OK;
 	return find_next(table, entry, want, flags, view, base);
 }
@@ -257,23 +262,28 @@ static HPTE_NOINLINE int find_secondary(const struct hpte_table *table,
 					struct hpte_view *view,
 					unsigned int base)
 {
-	unsigned int word = search_group(table, group, want);
+	unsigned int cpu = table->priv_flags;
+	size_t word = search_group(cpu, group, want);
 
 	if (word >= GROUP_WORDS)
 		return HPTE_ERR_NOTFOUND;
-	return find_here(table, group + word, want, flags, view, base);
+	return find_here(table, cpu, group + word, want, flags, view, base);
 }
 
-/* What a find looks for, and where first. */
+/*
+ * What a find looks for, and where first: the hash times the doublewords of a
+ * group, to which something less than a group may be added.
+ */
 struct sought {
-	uint64_t hash;
+	uint64_t place;
 	hpte_be64_t want;
 	unsigned int base;
 };
 
 static HPTE_INLINE struct sought sought_va(const struct hpte_va *va)
 {
-	return (struct sought){ va_hash(va), wanted(va), va->base };
+	return (struct sought){ va_hash(va) * GROUP_WORDS, wanted(va),
+				va->base };
 }
 
 /* A 4K page in a 256M segment: VSID stands in descriptor and AVPN alike. */
@@ -286,26 +296,40 @@ static HPTE_INLINE struct sought sought_small(uint64_t descriptor, uint64_t ea)
 {
 	uint64_t offset = ea & low_bits(SEGMENT_256M);
 	uint64_t vsid = descriptor & HPTE_SLB_VSID;
-	uint64_t image = vsid | offset >> AVPN_VA_SHIFT << AVPN_SHIFT | DW0_ABS;
+	/* no bit in common: a sum, which is one instruction on many CPUs */
+	uint64_t image = vsid + (offset >> AVPN_VA_SHIFT << AVPN_SHIFT) +
+			 DW0_ABS;
 
-	return (struct sought){ vsid >> 12 ^ offset >> 12,
+	return (struct sought){ (vsid ^ offset) / (4096 / GROUP_WORDS),
 				hpte_be64_from_host(image), 12 };
 }
 
-static HPTE_INLINE int find(const struct hpte_table *table,
-			    struct sought sought, unsigned int flags,
-			    struct hpte_view *view)
+static HPTE_INLINE int find_by(unsigned int cpu, const struct hpte_table *table,
+			       struct sought sought, unsigned int flags,
+			       struct hpte_view *view)
 {
-	const hpte_be64_t *group = group_of(table, sought.hash &
-						   table->priv_group_mask);
-	unsigned int word = search_group(table, group, sought.want);
+	const hpte_be64_t *group = primary_group(table, sought.place);
+	size_t word = search_group(cpu, group, sought.want);
 
 	if (word >= GROUP_WORDS)
 		return find_secondary(table, other_group(table, group),
 				      sought.want | DW0_SECONDARY, flags, view,
 				      sought.base);
-	return find_here(table, group + word, sought.want, flags, view,
+	return find_here(table, cpu, group + word, sought.want, flags, view,
 			 sought.base);
+}
+
+/* What the CPU has is asked once where it has the most. */
+static HPTE_INLINE int find(const struct hpte_table *table,
+			    struct sought sought, unsigned int flags,
+			    struct hpte_view *view)
+{
+	unsigned int cpu = table->priv_flags;
+
+	if (__builtin_expect((cpu & HPTE_ARCH_CPU_WIDEST) != 0, 1))
+		return find_by(HPTE_ARCH_CPU_WIDEST | HPTE_CPU_LOAD16, table,
+			       sought, flags, view);
+	return find_by(cpu & ~HPTE_ARCH_CPU_WIDEST, table, sought, flags, view);
 }
 
 int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
@@ -369,8 +393,7 @@ static HPTE_INLINE void ask(const struct hpte_table *table,
 			    struct hpte_find_request *request,
 			    struct sought sought)
 {
-	const hpte_be64_t *group = group_of(table, sought.hash &
-						   table->priv_group_mask);
+	const hpte_be64_t *group = primary_group(table, sought.place);
 
 	find_prefetch(group);
 	request->status = STEP_PRIMARY;
@@ -407,11 +430,12 @@ static HPTE_INLINE bool find_primary(const struct hpte_table *table,
 {
 	const hpte_be64_t *group = request->priv_group;
 	hpte_be64_t want = request->priv_want;
-	unsigned int word;
+	unsigned int cpu = table->priv_flags;
+	size_t word;
 
 	if (request->status != STEP_PRIMARY)
 		return false;
-	word = search_group(table, group, want);
+	word = search_group(cpu, group, want);
 	if (word >= GROUP_WORDS) {
 		request->status = STEP_SECONDARY;
 		return true;
@@ -421,7 +445,7 @@ static HPTE_INLINE bool find_primary(const struct hpte_table *table,
 		request->status = STEP_SIDE;
 		return true;
 	}
-	request->status = find_here(table, group + word, want, flags,
+	request->status = find_here(table, cpu, group + word, want, flags,
 				    &request->view, request->priv_base);
 	return false;
 }

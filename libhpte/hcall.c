@@ -19,6 +19,7 @@
 #include "libhpte/mmio_private.h"
 
 #define INIT_BYTES	UINT64_C(4096)	/* H_PAGE_INIT's page */
+#define MSR_PR		HPTE_BIT(49)
 
 void hpte_hcall_init(struct hpte_vm *vm, struct hpte_table *table)
 {
@@ -49,6 +50,13 @@ static bool radix(const struct hpte_vm *vm)
 static bool closed(const struct hpte_vm *vm)
 {
 	return hpte_atomic_load_acquire(&vm->priv_closed) != 0;
+}
+
+/* Not 0 if radix() or closed(). */
+static uint64_t gates(const struct hpte_vm *vm)
+{
+	return hpte_atomic_load_acquire(&vm->priv_radix) |
+	       hpte_atomic_load_acquire(&vm->priv_closed);
 }
 
 int64_t hpte_hcall_from_status(int status)
@@ -499,11 +507,14 @@ dispatch_hcall(struct hpte_vm *vm, uint64_t *gpr, uint64_t msr)
 
 	if (!hcall || !(vm->priv_table->priv_caps->hcalls & hcall->offer))
 		return HPTE_HCALL_NOT_MINE;
-	if (gpr[3] & 3)
+	/* nearly always none of these, and one test says so */
+	if (!((gpr[3] & 3) | (msr & MSR_PR) | gates(vm)))
+		code = hcall->serve(vm, gpr);
+	else if (gpr[3] & 3)
 		code = HPTE_H_FUNCTION;
 	else if (hcall->in_radix && radix(vm))
 		code = hcall->in_radix;
-	else if (msr & HPTE_BIT(49))	/* MSR[PR] */
+	else if (msr & MSR_PR)
 		code = HPTE_H_PRIVILEGE;
 	else if (closed(vm))
 		code = H_AGAIN;

@@ -118,11 +118,12 @@ static bool enter_map(const struct hpte_table *table, const struct enter *enter,
 	const struct hpte_host_ops *ops = table->priv_ops;
 	unsigned int actual = enter->page.actual;
 	uint64_t sequence = 0;
-	bool write = hpte_entry_writable(enter->entry.dw1);
+	bool write;
 
 	if (!table_walked(table) || enter->kind != HPTE_BACKING_RAM ||
 	    !ops->map_page)
 		return false;
+	write = hpte_entry_writable(enter->entry.dw1);
 	if (ops->inval_begin)
 		sequence = ops->inval_begin(table->priv_ctx);
 	if (ops->map_page(table->priv_ctx, enter->gpa, actual, write, page) !=

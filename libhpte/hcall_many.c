@@ -17,6 +17,7 @@
 #include "libhpte/codec.h"
 #include "libhpte/hcall_private.h"
 #include "libhpte/internal.h"
+#include "libhpte/plain.h"
 
 /*
  * Unlink an entry; *@image is what it was, 0 if there is none.  Returns
@@ -54,6 +55,7 @@ remove_second_half(struct hpte_table *table, uint64_t index, uint64_t image)
 #define TSH_MODIFIER_ANDCOND	HPTE_BIT(7)
 #define TSH_MODIFIER_AVPN	HPTE_BIT(6)
 #define TSH_INDEX		HPTE_BITS(8, 63)
+#define TSH_RESULT		HPTE_BITS(0, 3)
 #define TSH_SUCCESS		HPTE_BIT(0)
 #define TSH_NOT_FOUND		(HPTE_BIT(0) | HPTE_BIT(3))
 #define TSH_PARAMETER		(HPTE_BIT(0) | HPTE_BIT(2))
@@ -65,66 +67,91 @@ static uint64_t bulk_response(uint64_t tsh, uint64_t result)
 	return (tsh & (TSH_MODIFIER | TSH_INDEX)) | result;
 }
 
-/* One request: false if it is malformed and the call ends here. */
-static HPTE_NOINLINE bool bulk_remove_one(struct hpte_table *table,
-					  uint64_t *tsh, uint64_t tsl,
-					  struct hpte_tlb_batch_ *batch,
-					  uint64_t *image)
+static uint64_t bulk_success(uint64_t tsh, uint64_t dw1)
 {
-	struct hpte_condition only = { 0, tsl };
-	struct hpte removed = { 0, 0 };
-	uint64_t modifier = *tsh & TSH_MODIFIER;
-	uint64_t index = *tsh & TSH_INDEX;
-	bool found;
+	return bulk_response(tsh, TSH_SUCCESS) |
+	       (dw1 & HPTE_DW1_RC) << TSH_RC_SHIFT;
+}
 
-	if (TSH_TYPE(*tsh) != TSH_TYPE_REQUEST || modifier == TSH_MODIFIER ||
-	    !index_valid(table, index)) {
-		*tsh = bulk_response(*tsh, TSH_PARAMETER);
-		return false;
+/* A request's condition; false if it is malformed and the call ends here. */
+static HPTE_INLINE bool bulk_condition(const struct hpte_table *table,
+				       uint64_t tsh, uint64_t tsl,
+				       struct hpte_condition *only)
+{
+	uint64_t modifier = tsh & TSH_MODIFIER;
+
+	only->flags = modifier == TSH_MODIFIER_AVPN ? HPTE_IF_AVPN :
+		      modifier == TSH_MODIFIER_ANDCOND ? HPTE_IF_ANDCOND : 0;
+	only->value = tsl;
+	return TSH_TYPE(tsh) == TSH_TYPE_REQUEST && modifier != TSH_MODIFIER &&
+	       index_valid(table, tsh & TSH_INDEX);
+}
+
+/* Whatever remove_plain() does not do. */
+static HPTE_NOINLINE uint64_t bulk_remove_any(struct hpte_table *table,
+					      uint64_t tsh, uint64_t tsl)
+{
+	struct hpte_condition only;
+	struct hpte removed;
+
+	if (!bulk_condition(table, tsh, tsl, &only))
+		return bulk_response(tsh, TSH_PARAMETER);
+	if (hpte_table_remove(table, tsh & TSH_INDEX, &only, &removed) !=
+	    HPTE_OK)
+		return bulk_response(tsh, TSH_NOT_FOUND);
+	return bulk_success(tsh, removed.dw1);
+}
+
+/* With nobody to invalidate for: each by itself, there is no second half. */
+static int64_t bulk_remove_each(struct hpte_table *table, uint64_t *gpr)
+{
+	for (unsigned int i = 0; i < BULK_REQUESTS; i++) {
+		uint64_t *tsh = &gpr[4 + 2 * i];
+		struct hpte_condition only;
+		struct hpte removed;
+
+		if (TSH_TYPE(*tsh) == TSH_TYPE_END)
+			break;
+		if (bulk_condition(table, *tsh, tsh[1], &only) &&
+		    remove_plain(table, *tsh & TSH_INDEX, &only, &removed))
+			*tsh = bulk_success(*tsh, removed.dw1);
+		else
+			*tsh = bulk_remove_any(table, *tsh, tsh[1]);
+		if ((*tsh & TSH_RESULT) == TSH_PARAMETER)
+			return HPTE_H_PARAMETER;
 	}
-	if (modifier == TSH_MODIFIER_AVPN)
-		only.flags = HPTE_IF_AVPN;
-	else if (modifier == TSH_MODIFIER_ANDCOND)
-		only.flags = HPTE_IF_ANDCOND;
-	*image = 0;
-	/* with nobody to invalidate for, there is no second half */
-	if (table_private(table))
-		found = hpte_table_remove(table, index, &only, &removed) ==
-			HPTE_OK;
-	else
-		found = remove_first_half(table, index, &only, batch, image);
-	*tsh = bulk_response(*tsh, found ? TSH_SUCCESS : TSH_NOT_FOUND) |
-	       (removed.dw1 & HPTE_DW1_RC) << TSH_RC_SHIFT;
-	return true;
+	return HPTE_H_SUCCESS;
 }
 
 /*
- * [LoPAR: H_BULK_REMOVE] R4..R11 four pairs (TSH, TSL); TSH rewritten.
  * All entries are unlinked, then one invalidation serves them all, on every
  * way out.
  */
-int64_t hpte_hcall_bulk_remove_(struct hpte_vm *vm, uint64_t *gpr)
+static HPTE_NOINLINE int64_t bulk_remove_all(struct hpte_table *table,
+					     uint64_t *gpr)
 {
-	struct hpte_table *table = vm->priv_table;
 	uint64_t image[BULK_REQUESTS];
 	struct hpte_tlb_batch_ batch;
 	int64_t code = HPTE_H_SUCCESS;
 	unsigned int count;
 
 	batch.count = 0;
-	/* one wait for memory instead of four */
-	for (unsigned int i = 0; i < BULK_REQUESTS; i++)
-		prefetch_removed(table, gpr[4 + 2 * i] & TSH_INDEX);
 	for (count = 0; count < BULK_REQUESTS; count++) {
 		uint64_t *tsh = &gpr[4 + 2 * count];
+		struct hpte_condition only;
+		bool found;
 
 		if (TSH_TYPE(*tsh) == TSH_TYPE_END)
 			break;
-		if (!bulk_remove_one(table, tsh, tsh[1], &batch,
-				 &image[count])) {
+		if (!bulk_condition(table, *tsh, tsh[1], &only)) {
+			*tsh = bulk_response(*tsh, TSH_PARAMETER);
 			code = HPTE_H_PARAMETER;
 			break;
 		}
+		found = remove_first_half(table, *tsh & TSH_INDEX, &only,
+					  &batch, &image[count]);
+		*tsh = bulk_response(*tsh, found ? TSH_SUCCESS :
+						   TSH_NOT_FOUND);
 	}
 	hpte_tlb_send_(table, 0, &batch);
 	for (unsigned int i = 0; i < count; i++) {
@@ -135,6 +162,20 @@ int64_t hpte_hcall_bulk_remove_(struct hpte_vm *vm, uint64_t *gpr)
 						   image[i]) << TSH_RC_SHIFT;
 	}
 	return code;
+}
+
+/*
+ * [LoPAR: H_BULK_REMOVE] R4..R11 four pairs (TSH, TSL); TSH rewritten.
+ */
+int64_t hpte_hcall_bulk_remove_(struct hpte_vm *vm, uint64_t *gpr)
+{
+	struct hpte_table *table = vm->priv_table;
+
+	/* one wait for memory instead of four */
+	for (unsigned int i = 0; i < BULK_REQUESTS; i++)
+		prefetch_removed(table, gpr[4 + 2 * i] & TSH_INDEX);
+	return table_private(table) ? bulk_remove_each(table, gpr) :
+				      bulk_remove_all(table, gpr);
 }
 
 

@@ -209,7 +209,7 @@ static inline void table_note(const struct hpte_table *table, unsigned int id,
 
 static inline bool index_valid(const struct hpte_table *table, uint64_t index)
 {
-	return index / HPTE_GROUP_ENTRIES <= table->priv_group_mask;
+	return index < table->priv_entries;
 }
 
 /* An entry will be removed: ask for its memory.  Any index. */

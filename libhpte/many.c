@@ -7,6 +7,7 @@
  */
 #include "hpte/many.h"
 #include "libhpte/internal.h"
+#include "libhpte/plain.h"
 
 #define SIDE_LINE	4U	/* side records in it */
 
@@ -83,6 +84,17 @@ static bool remove_free(struct hpte_table *table,
 	return true;
 }
 
+static HPTE_INLINE int remove_one(struct hpte_table *table,
+				  struct hpte_remove_request *request)
+{
+	if (index_valid(table, request->index) &&
+	    remove_plain(table, request->index, &request->only,
+			 &request->removed))
+		return HPTE_OK;
+	return hpte_table_remove(table, request->index, &request->only,
+				 &request->removed);
+}
+
 /* With nobody to invalidate for, each by itself. */
 static size_t remove_each(struct hpte_table *table,
 			  struct hpte_remove_request *requests, size_t count)
@@ -95,9 +107,7 @@ static size_t remove_each(struct hpte_table *table,
 		if (count - i > HPTE_CHANGE_AHEAD)
 			prefetch_removed(table,
 					 request[HPTE_CHANGE_AHEAD].index);
-		request->status = hpte_table_remove(table, request->index,
-						    &request->only,
-						    &request->removed);
+		request->status = remove_one(table, request);
 		removed += request->status == HPTE_OK;
 	}
 	return removed;

@@ -12,6 +12,13 @@
 
 HPTE_STATIC_ASSERT(CPU_USABLE < TABLE_WALKED, "CPU facts below our flags");
 
+/* The widest search is used together with the snapshot, or not at all. */
+static unsigned int cpu_used(unsigned int cpu)
+{
+	cpu &= CPU_USABLE;
+	return cpu & HPTE_CPU_LOAD16 ? cpu : cpu & ~HPTE_ARCH_CPU_WIDEST;
+}
+
 static bool order_valid(unsigned int order)
 {
 	return order >= HPTE_ORDER_MIN && order <= HPTE_ORDER_MAX;
@@ -141,7 +148,8 @@ void hpte_table_move_(struct hpte_table *table,
 	table->priv_side = memory->side;
 	table->priv_order = order;
 	table->priv_cursor = 0;
-	table->priv_group_mask = (UINT64_C(1) << (order - 7)) - 1;
+	table->priv_entries = (UINT64_C(1) << order) / HPTE_ENTRY_BYTES;
+	table->priv_group_mask = 2 * (table->priv_entries - HPTE_GROUP_ENTRIES);
 }
 
 int hpte_table_init(struct hpte_table *table,
@@ -163,7 +171,7 @@ int hpte_table_init(struct hpte_table *table,
 			      config->cpu);
 	if (status != HPTE_OK)
 		return status;
-	table->priv_flags = (config->cpu & CPU_USABLE) | watchers(config) |
+	table->priv_flags = cpu_used(config->cpu) | watchers(config) |
 			    (config->memory.side ? TABLE_SIDE : 0) |
 			    (caps->format == HPTE_FORMAT_300 ? TABLE_300 : 0);
 	table->priv_caps = caps;
@@ -245,5 +253,5 @@ unsigned int hpte_table_order(const struct hpte_table *table)
 
 uint64_t hpte_table_entries(const struct hpte_table *table)
 {
-	return (table->priv_group_mask + 1) * HPTE_GROUP_ENTRIES;
+	return table->priv_entries;
 }

@@ -51,6 +51,7 @@
  */
 #include "libhpte/codec.h"
 #include "libhpte/internal.h"
+#include "libhpte/plain.h"
 
 /*
  * The hardware's doubleword 1 for a guest's: the host's real address, rights
@@ -154,16 +155,14 @@ static HPTE_NOINLINE void fill(struct hpte_table *table, uint64_t index,
 		fill_absent(table, index, image, dw1);
 }
 
-/* Insert what is already checked: by hcalls, and below. */
-int hpte_table_put_(struct hpte_table *table, uint64_t index,
-		    unsigned int flags, const struct hpte *entry,
-		    const struct hpte_host_page *page, uint64_t *where)
+/* Any insert, slot by slot. */
+static HPTE_NOINLINE int put_any(struct hpte_table *table, uint64_t index,
+				 unsigned int flags, const struct hpte *entry,
+				 const struct hpte_host_page *page,
+				 uint64_t *where)
 {
 	uint64_t end = (index | (HPTE_GROUP_ENTRIES - 1)) + 1;
-	uint64_t image = (entry->dw0 & (HPTE_DW0_B_1T | HPTE_DW0_AVPN |
-					DW0_GUEST_SW | HPTE_DW0_L |
-					HPTE_DW0_H)) | DW0_ABS |
-			 (flags & HPTE_INSERT_MMIO ? DW0_MARK : 0);
+	uint64_t image = plain_image(entry, flags);
 	uint64_t dw1 = entry->dw1 & ~HPTE_DW1_RESERVED;
 	hpte_be64_t claimed = hpte_be64_from_host(DW0_BUSY);
 
@@ -186,6 +185,19 @@ int hpte_table_put_(struct hpte_table *table, uint64_t index,
 	table_note(table, HPTE_EVENT_FULL, end - 1, slot_guest(table, image),
 		   entry->dw1);
 	return HPTE_ERR_FULL;
+}
+
+/* Insert what is already checked: by hcalls, and below. */
+int hpte_table_put_(struct hpte_table *table, uint64_t index,
+		    unsigned int flags, const struct hpte *entry,
+		    const struct hpte_host_page *page, uint64_t *where)
+{
+	int status = HPTE_ERR_AGAIN;
+
+	if (put_is_plain(table) && !page && !(flags & HPTE_INSERT_EXACT))
+		status = put_plain(table, index, flags, entry, where);
+	return status == HPTE_ERR_AGAIN ?
+	       put_any(table, index, flags, entry, page, where) : status;
 }
 
 /* Can the table hold it?  Then its page sizes. */
@@ -510,37 +522,12 @@ static HPTE_NOINLINE int remove_any(struct hpte_table *table, uint64_t index,
 	return status;
 }
 
-/*
- * Nobody needs to be told of an entry at rest in a table that nobody else
- * looks at, unless it is marked (H): then unlink and free are next to each
- * other.
- */
 int hpte_table_remove(struct hpte_table *table, uint64_t index,
 		      const struct hpte_condition *only, struct hpte *removed)
 {
-	uint64_t image, dw1;
-	hpte_be64_t *dw0;
-
 	if (!index_valid(table, index))
 		return HPTE_ERR_INDEX;
-	if (!table_private(table))
-		return remove_any(table, index, only, removed);
-	dw0 = slot_dw0(table, index);
-	/* relaxed: only the word itself is looked at before the CAS */
-	image = hpte_word_load(dw0);
-	if ((image & (DW0_LIVE | DW0_BUSY | DW0_MARK)) != DW0_ABS)
-		return remove_any(table, index, only, removed);
-	image &= ~HPTE_DW0_V;	/* it is 0: saves the tests of V below */
-	if (!condition_holds(table, image, only) ||
-	    /* acquire: the contents, and an owner's commits (A, E) */
-	    !hpte_word_cas_acquire(dw0, image, slot_unlinked(table, image)))
-		return remove_any(table, index, only, removed);
-	dw1 = hpte_word_load(dw0 + 1);	/* no other load of the base */
-	/* release: nobody else was in it, and we have left it (B) */
-	hpte_word_store_release(dw0, 0);
-	if (removed) {
-		removed->dw0 = slot_guest(table, image);
-		removed->dw1 = dw1;
-	}
-	return HPTE_OK;
+	if (table_private(table) && remove_plain(table, index, only, removed))
+		return HPTE_OK;
+	return remove_any(table, index, only, removed);
 }

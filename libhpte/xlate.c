@@ -189,7 +189,7 @@ int hpte_xlate_map_vrma(struct hpte_table *table, uint64_t bytes,
 			unsigned int base, uint64_t *mapped)
 {
 	uint64_t descriptor = hpte_xlate_vrma(base);
-	uint64_t groups = table->priv_group_mask + 1;
+	uint64_t groups = table->priv_entries / HPTE_GROUP_ENTRIES;
 	uint64_t limit = UINT64_C(1) << 40;
 	uint64_t real = 0;
 

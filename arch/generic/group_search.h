@@ -10,19 +10,17 @@
 
 #include "libhpte/word.h"
 
-static inline bool hpte_c_word_matches(const hpte_be64_t *group,
-				       unsigned int word, hpte_be64_t want,
-				       hpte_be64_t mask)
+static inline bool hpte_c_word_matches(const hpte_be64_t *group, size_t word,
+				       hpte_be64_t want, hpte_be64_t mask)
 {
 	/* relaxed: the caller reads a hit again with a snapshot (A) */
 	return !((hpte_word_raw_load(&group[word]) ^ want) & mask);
 }
 
 /* As hpte_c_group_search(), for words >= from, which is even. */
-static inline unsigned int hpte_c_group_search_from(const hpte_be64_t *group,
-						    unsigned int from,
-						    hpte_be64_t want,
-						    hpte_be64_t mask)
+static inline size_t hpte_c_group_search_from(const hpte_be64_t *group,
+					      size_t from, hpte_be64_t want,
+					      hpte_be64_t mask)
 {
 	while (from < 16 && !hpte_c_word_matches(group, from, want, mask))
 		from += 2;
@@ -30,9 +28,8 @@ static inline unsigned int hpte_c_group_search_from(const hpte_be64_t *group,
 }
 
 /* Unrolled: half the instructions of the loop above. */
-static inline unsigned int hpte_c_group_search(const hpte_be64_t *group,
-					       hpte_be64_t want,
-					       hpte_be64_t mask)
+static inline size_t hpte_c_group_search(const hpte_be64_t *group,
+					 hpte_be64_t want, hpte_be64_t mask)
 {
 	return hpte_c_word_matches(group, 0, want, mask) ? 0 :
 	       hpte_c_word_matches(group, 2, want, mask) ? 2 :

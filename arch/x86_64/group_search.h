@@ -22,48 +22,47 @@
 /* Registers that the compiler itself uses only if it is told of AVX-512. */
 #ifdef __AVX512F__
 #define HPTE_X86_64_CLOBBERS_512 \
-	"xmm16", "xmm17", "xmm18", "k1", "k2",
+	"xmm16", "xmm17", "k1", "k2",
 #else
 #define HPTE_X86_64_CLOBBERS_512
 #endif
 
-/* Every CPU with AVX2 has tzcnt, which answers 32 if nothing was found. */
-static inline unsigned int hpte_x86_64_first(uint32_t found)
+/* Every CPU with AVX2 has tzcnt, which answers 64 if nothing was found. */
+static inline size_t hpte_x86_64_first(uint64_t found)
 {
-	uint32_t word;
+	uint64_t word;
 
 	__asm__("tzcnt %1, %0" : "=r" (word) : "r" (found) : "cc");
 	return word;
 }
 
 /* A register above 15 has no legacy form that could suffer: no vzeroupper. */
-static inline unsigned int
+static inline size_t
 hpte_x86_64_group_search_avx512(const hpte_be64_t *group,
-				hpte_be64_t want, hpte_be64_t mask)
+				hpte_be64_t want, const hpte_be64_t *mask)
 {
-	uint32_t found;
+	uint32_t found, second;
 
-	__asm__ __volatile__("vpbroadcastq %1, %%zmm16\n\t"
-			     "vpbroadcastq %2, %%zmm17\n\t"
-			     "vpxorq (%3), %%zmm16, %%zmm18\n\t"
-			     "vpxorq 64(%3), %%zmm16, %%zmm16\n\t"
-			     "vptestnmq %%zmm17, %%zmm18, %%k1\n\t"
-			     "vptestnmq %%zmm17, %%zmm16, %%k2\n\t"
-			     "kunpckbw %%k1, %%k2, %%k1\n\t"
-			     "kmovw %%k1, %0"
-			     : "=r" (found)
-			     : "r" (want), "r" (mask), "r" (group)
+	__asm__ __volatile__("vpbroadcastq %2, %%zmm16\n\t"
+			     "vpxorq (%4), %%zmm16, %%zmm17\n\t"
+			     "vpxorq 64(%4), %%zmm16, %%zmm16\n\t"
+			     "vptestnmq %3%{1to8%}, %%zmm17, %%k1\n\t"
+			     "vptestnmq %3%{1to8%}, %%zmm16, %%k2\n\t"
+			     "kmovw %%k1, %0\n\t"
+			     "kmovw %%k2, %1"
+			     : "=&r" (found), "=r" (second)
+			     : "r" (want), "m" (*mask), "r" (group)
 			     : HPTE_X86_64_CLOBBERS_512 "memory");
-	return hpte_x86_64_first(found & 0x5555);
+	return hpte_x86_64_first((found | second << 8) & 0x5555);
 }
 
 /*
  * Doublewords 0 are gathered first: of slots 0 2 1 3 and 4 6 5 7.  Packed,
  * slot n is found as four bits from 16 (n % 2) + 2 (n - n % 2).
  */
-static inline unsigned int
+static inline size_t
 hpte_x86_64_group_search_avx2(const hpte_be64_t *group,
-			      hpte_be64_t want, hpte_be64_t mask)
+			      hpte_be64_t want, const hpte_be64_t *mask)
 {
 	uint32_t found;
 
@@ -72,9 +71,8 @@ hpte_x86_64_group_search_avx2(const hpte_be64_t *group,
 			     "vpunpcklqdq 32(%3), %%ymm0, %%ymm0\n\t"
 			     "vpunpcklqdq 96(%3), %%ymm1, %%ymm1\n\t"
 			     "vmovq %1, %%xmm2\n\t"
-			     "vmovq %2, %%xmm3\n\t"
+			     "vpbroadcastq %2, %%ymm3\n\t"
 			     "vpbroadcastq %%xmm2, %%ymm2\n\t"
-			     "vpbroadcastq %%xmm3, %%ymm3\n\t"
 			     "vpand %%ymm3, %%ymm0, %%ymm0\n\t"
 			     "vpand %%ymm3, %%ymm1, %%ymm1\n\t"
 			     "vpcmpeqq %%ymm2, %%ymm0, %%ymm0\n\t"
@@ -83,7 +81,7 @@ hpte_x86_64_group_search_avx2(const hpte_be64_t *group,
 			     "vpmovmskb %%ymm0, %0\n\t"
 			     "vzeroupper"
 			     : "=r" (found)
-			     : "r" (want & mask), "r" (mask), "r" (group)
+			     : "r" (want & *mask), "m" (*mask), "r" (group)
 			     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
 			       "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
 			       "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
@@ -92,9 +90,9 @@ hpte_x86_64_group_search_avx2(const hpte_be64_t *group,
 }
 
 /* SSE2 cannot compare doublewords: both halves of a slot must be equal. */
-static inline unsigned int
+static inline size_t
 hpte_x86_64_group_search_sse2(const hpte_be64_t *group,
-			      hpte_be64_t want, hpte_be64_t mask)
+			      hpte_be64_t want, const hpte_be64_t *mask)
 {
 	uint32_t equal;
 
@@ -123,11 +121,11 @@ hpte_x86_64_group_search_sse2(const hpte_be64_t *group,
 			     "packsswb %%xmm2, %%xmm0\n\t"
 			     "pmovmskb %%xmm0, %0"
 			     : "=r" (equal)
-			     : "r" (want & mask), "r" (mask), "r" (group)
+			     : "r" (want & *mask), "m" (*mask), "r" (group)
 			     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
 			       "memory");
 	equal &= equal >> 1 & 0x5555;
-	return (unsigned int)__builtin_ctz(equal | 0x10000);
+	return (size_t)__builtin_ctz(equal | 0x10000);
 }
 
 #endif /* ARCH_X86_64_GROUP_SEARCH_H */

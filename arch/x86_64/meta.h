@@ -61,18 +61,19 @@ static inline struct hpte_snapshot hpte_arch_load16(const hpte_be64_t *entry)
 #define HPTE_ARCH_HAVE_GROUP_SEARCH	1
 #define HPTE_ARCH_CPU_SEARCH						\
 	(HPTE_CPU_SSE2 | HPTE_CPU_AVX2 | HPTE_CPU_AVX512)
+#define HPTE_ARCH_CPU_WIDEST	HPTE_CPU_AVX512
 
-static inline __attribute__((always_inline)) unsigned int
+static inline __attribute__((always_inline)) size_t
 hpte_arch_group_search(unsigned int cpu, const hpte_be64_t *group,
-		       hpte_be64_t want, hpte_be64_t mask)
+		       hpte_be64_t want, const hpte_be64_t *mask)
 {
-	if (__builtin_expect((cpu & HPTE_CPU_AVX512) != 0, 1))
+	if (cpu & HPTE_CPU_AVX512)
 		return hpte_x86_64_group_search_avx512(group, want, mask);
 	if (cpu & HPTE_CPU_AVX2)
 		return hpte_x86_64_group_search_avx2(group, want, mask);
 	if (cpu & HPTE_CPU_SSE2)
 		return hpte_x86_64_group_search_sse2(group, want, mask);
-	return hpte_c_group_search(group, want, mask);
+	return hpte_c_group_search(group, want, *mask);
 }
 #endif /* HPTE_CONFIG_SIMD */
 #endif /* __SSE2__ */

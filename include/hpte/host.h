@@ -164,7 +164,7 @@ struct hpte_host_ops {
 					 * POWER8 lq, Arm LSE2, s390x */
 #define HPTE_CPU_SSE2		0x2U
 #define HPTE_CPU_AVX2		0x4U
-#define HPTE_CPU_AVX512		0x8U	/* AVX512F */
+#define HPTE_CPU_AVX512		0x8U	/* AVX512F; only beside LOAD16 */
 
 /* Entry formats of the hardware table [ISA: Page Table Entry]. */
 #define HPTE_FORMAT_207		0U	/* ISA 2.03 to 2.07; every hcall */

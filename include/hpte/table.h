@@ -81,9 +81,10 @@ struct hpte_side;	/* private */
 struct hpte_table {
 	hpte_be64_t *priv_base;
 	struct hpte_side *priv_side;
-	uint64_t priv_group_mask;
+	uint64_t priv_group_mask;	/* in doublewords */
 	uint32_t priv_order;
 	uint32_t priv_flags;
+	uint64_t priv_entries;
 	const struct hpte_caps *priv_caps;
 	const struct hpte_host_ops *priv_ops;
 	void *priv_ctx;

@@ -51,7 +51,7 @@ static void expect_same(unsigned int cpu, const hpte_be64_t *group,
 			hpte_be64_t want, hpte_be64_t mask)
 {
 	unsigned int right = expected(group, want, mask);
-	unsigned int found = hpte_arch_group_search(cpu, group, want, mask);
+	size_t found = hpte_arch_group_search(cpu, group, want, &mask);
 
 	assert_int_equal(found < WORDS ? found : WORDS, right);
 	assert_int_equal(hpte_c_group_search(group, want, mask), right);
@@ -229,6 +229,26 @@ static void same_find(void **state)
 	assert_true(found > ROUNDS / 4);
 }
 
+/* The widest search stands for the snapshot too: never without it. */
+static void widest_with_snapshot_only(void **state)
+{
+	unsigned int widest = HPTE_ARCH_CPU_WIDEST;
+	struct hpte_table_config config = {
+		.memory = { table_memory, side_memory }, .order = ORDER,
+		.cpu = widest,
+	};
+	struct hpte_table table;
+
+	(void)state;
+	if (!widest)
+		skip();
+	assert_int_equal(hpte_table_init(&table, &config), HPTE_OK);
+	assert_false(table.priv_flags & widest);
+	config.cpu |= HPTE_CPU_LOAD16;
+	assert_int_equal(hpte_table_init(&table, &config), HPTE_OK);
+	assert_true(table.priv_flags & widest);
+}
+
 #define EVERY_VARIANT(f)						\
 	{ #f "/portable", f, NULL, NULL, &variants[0] },		\
 	{ #f "/SSE2", f, NULL, NULL, &variants[1] },			\
@@ -241,6 +261,7 @@ int main(void)
 		EVERY_VARIANT(every_set_of_slots),
 		EVERY_VARIANT(random_groups),
 		EVERY_VARIANT(same_find),
+		cmocka_unit_test(widest_with_snapshot_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

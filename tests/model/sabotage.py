@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 """Test the test against the model: it must fail on a library with one fault.
 
-usage: sabotage.py [--jobs N] [AREA...]
+usage: sabotage.py [--jobs N] [--list] [AREA...]
 
 sabotage.txt has the faults; AREA chooses by what they are filed under.  The
 model test is first run on the library as it is, and must pass; then on
@@ -11,6 +11,7 @@ by a crash of its own.  Copies are compiled without assembly.
 
 One line for each fault; the last line is "caught N of N".  Fails if one was
 not caught, or if an hcall of papr.h or one of AREAS has fewer than two faults.
+--list only tells whether they fit the sources.
 """
 import argparse
 import collections
@@ -155,6 +156,7 @@ def run_all(faults, jobs):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--jobs', type=int, default=2)
+    parser.add_argument('--list', action='store_true')
     parser.add_argument('area', nargs='*')
     options = parser.parse_args()
     try:
@@ -164,6 +166,10 @@ def main():
                   if not options.area or f.area in options.area]
         if not chosen:
             raise Bad('no such area')
+        if options.list:
+            for fault in chosen:
+                print(f'{fault.area}: {fault.new.strip()}')
+            return 0
         caught = run_all(chosen, options.jobs)
     except Bad as bad:
         print(f'sabotage: {bad}')

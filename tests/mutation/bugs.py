@@ -49,12 +49,30 @@ def read_bugs(path, own_keys):
     return bugs
 
 
+def changed(root, file, old, new):
+    """The file's text after a change."""
+    text = (root / file).read_text()
+    before = '\n'.join(old) + '\n'
+    if text.count(before) != 1:
+        raise Bad(f'{file}: {text.count(before)} times, not once: '
+                  f'{old[0].strip()}')
+    return text.replace(before, ''.join(l + '\n' for l in new))
+
+
 def apply(bug, root):
     for file, old, new in bug.changes:
-        path = root / file
-        text = path.read_text()
-        before = '\n'.join(old) + '\n'
-        if text.count(before) != 1:
-            raise Bad(f'{file}: {text.count(before)} times, not once: '
-                      f'{old[0].strip()}')
-        path.write_text(text.replace(before, ''.join(l + '\n' for l in new)))
+        (root / file).write_text(changed(root, file, old, new))
+
+
+def show_all(bugs, root):
+    """Names and reasons; 1 if one does not fit the sources."""
+    status = 0
+    for bug in bugs:
+        print(f'{bug.name:28} {bug.about}')
+        for change in bug.changes:
+            try:
+                changed(root, *change)
+            except Bad as bad:
+                print(f'{bug.name}: {bad}')
+                status = 1
+    return status

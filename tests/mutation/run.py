@@ -11,7 +11,8 @@ scenarios that a bug names are explored first, then, if none tells, all;
 with --named only those.  One
 line for each: the bug, what the explorer says, how many schedules it took.
 The last line is "caught N of N".  Fails if one was not caught, if a bug does
-not fit the sources any more, or if the library as it is fails.
+not fit the sources any more, or if the library as it is fails.  --list only
+tells whether they fit.
 """
 import argparse
 import concurrent.futures
@@ -24,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 
-from bugs import Bad, apply, read_bugs
+from bugs import apply, Bad, read_bugs, show_all
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -148,9 +149,7 @@ def main():
                                      ('scenario', 'suite'))
             if not options.names or bug.name in options.names]
     if options.list:
-        for bug in bugs:
-            print(f'{bug.name:28} {bug.about}')
-        return 0
+        return show_all(bugs, ROOT)
     caught = 0
     with tempfile.TemporaryDirectory() as directory:
         reuse = pathlib.Path(directory)

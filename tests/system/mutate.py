@@ -12,7 +12,8 @@ an end; one of "plugin: tlbie", if the plugin calls a tlbie wrong, which needs
 the emulator of tools/fetch-qemu.sh and is skipped without it.  The last line is
 "caught N of N", with how many were skipped.  Fails if one was not caught, if a
 bug does not fit the sources any more, or if the sources as they are fail.
-Exits with 77 if what is needed is not installed.
+Exits with 77 if what is needed is not installed.  --list only tells whether
+they fit.
 """
 import argparse
 import pathlib
@@ -27,7 +28,7 @@ import run
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / 'tests/mutation'))
-from bugs import Bad, apply, read_bugs
+from bugs import apply, Bad, read_bugs, show_all
 
 NEED = ('meson', 'ninja', 'powerpc64-linux-gnu-gcc', run.EMULATOR)
 VISOR = 'tests/system/visor.bin'
@@ -107,9 +108,7 @@ def main():
                                      ('check', 'cpus', 'machine', 'plugin'))
             if not options.names or bug.name in options.names]
     if options.list:
-        for bug in bugs:
-            print(f'{bug.name:28} {bug.about}')
-        return 0
+        return show_all(bugs, ROOT)
     missing = [name for name in NEED if not shutil.which(name)]
     if missing:
         print(f'not installed: {", ".join(missing)}')

@@ -210,6 +210,7 @@ structures! {
         priv_group_mask: u64,
         priv_order: u32,
         priv_flags: u32,
+        priv_entries: u64,
         priv_caps: *const hpte_caps,
         priv_ops: *const hpte_host_ops,
         priv_ctx: *mut c_void,
