@@ -4,6 +4,7 @@
 #
 #	make demo	build, and replay a recorded boot of a Linux kernel
 #	make test	everything, in every configuration
+#	make test-long	what make test has no time for
 #	make matrix	units and the model: compilers x CPUs x sanitizers; CELLS=
 #	make install	library, headers, hptctl, bindings, examples: PREFIX=/usr/local
 #	make boot	boot Linux on examples/visor: MACHINE=powernv8|9|10
@@ -41,6 +42,10 @@ demo: build
 test:
 	@tools/setup.sh test
 	@tools/run-tests.py
+
+test-long:
+	@tools/setup.sh test
+	@tools/run-tests.py --long
 
 # What a user of the library needs, built for it alone.
 PREFIX	?= /usr/local
@@ -128,5 +133,5 @@ bench bench-quick: $(BUILD)/build.ninja
 clean:
 	rm -rf build
 
-.PHONY: all setup build demo test install matrix boot boot-all docs prove sabotage \
+.PHONY: all setup build demo test test-long install matrix boot boot-all docs prove sabotage \
 	explore mutation system-mutation fuzz coverage stress mca bench bench-quick clean

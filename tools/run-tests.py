@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
-"""Build and test the configurations below, one after the other.
+"""Build and test the configurations below, two at a time.
 
 usage: run-tests.py [CONFIGURATION...]
+       run-tests.py --long [CONFIGURATION...]
        run-tests.py --matrix [CELL...]
 
-A cell of the matrix, COMPILER-TARGET-KIND, is a configuration too; only units
+--long: the suite "long" instead, which make test leaves out, and what else
+it has no time for.  A cell of the matrix, COMPILER-TARGET-KIND, is a configuration too; only units
 and the model run in all of them.  Then a table of the cells comes before the
 last line.  A sanitizer is first shown to find a fault on its target; where
 it does not, that is a skip, and the cell makes do with less.
@@ -16,7 +18,9 @@ does not configure or build is one failure.  A configuration whose tools
 are missing is one skip.  Fails if and only if something failed.
 """
 import collections
+import concurrent.futures
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -25,10 +29,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LINES_OF_LOG = 60
+AT_ONCE = 2		# configurations: none waits for another's last test
+JOBS = str(max(1, (os.cpu_count() or 1) // AT_ONCE))	# of each
 
 
 @dataclasses.dataclass
@@ -55,34 +63,56 @@ def sanitizer_environment(emulated):
             'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1'}
 
 
-# An emulator takes minutes for the recordings: big-endian is the one case
-# in which they may show something that the build machine does not.  The
-# amalgamation once natively and once for another CPU; the rest: make matrix.
-# What is installed and what is written about it does not depend on a compiler.
+# Twelve minutes on two CPUs.  What is tested with gcc natively is tested again
+# where it may show something else: the recordings with sanitizers and in
+# big-endian; the amalgamation in make matrix; what is installed and what is
+# written about it, and Python, do not depend on a compiler.
+FEWER_STEPS = {'HPTE_TEST_STEPS': '6000'}	# of the model, a quarter
+SANITIZE_SUITES = ['unit', 'model', 'equiv', 'examples']
+RECORDINGS = ['replay', 'replay-large']
+OTHER_CPU_SUITES = ['unit', 'model', 'equiv', 'insn', 'threads', 'fuzz',
+                    'budget', 'examples', 'abi', 'static']
 CONFIGURATIONS = [
-    Configuration('gcc', 'gcc', []),
-    Configuration('clang', 'clang', ['-Dasm=false', '-Dtrace=false'],
-                  omit=['rust', 'amalgamation', 'install', 'docs']),
+    Configuration('gcc', 'gcc', [], omit=['long']),
+    Configuration('clang', 'clang',
+                  ['-Dasm=false', '-Dtrace=false', '-Ddebug=false'],
+                  omit=['rust', 'amalgamation', 'install', 'docs', 'python',
+                        *RECORDINGS, 'long']),
     Configuration('sanitize', 'gcc', ['-Db_sanitize=address,undefined'],
-                  patience=5,
+                  patience=5, lean=True,
+                  suites=[*SANITIZE_SUITES, 'fuzz', 'threads', *RECORDINGS],
                   environment=sanitizer_environment(False)),
     Configuration('threads', 'clang', ['-Db_sanitize=thread',
                                        '-Db_lundef=false'],
                   patience=5, suites=['threads'], lean=True,
                   environment={'TSAN_OPTIONS': 'halt_on_error=1'}),
-    Configuration('ppc64', 'powerpc64-linux-gnu-gcc', [],
-                  'qemu-ppc64-static', patience=10),
-    Configuration('ppc64le', 'powerpc64le-linux-gnu-gcc',
-                  ['--buildtype=release'],
-                  'qemu-ppc64le-static', patience=10,
-                  omit=['replay', 'amalgamation']),
-    Configuration('aarch64', 'aarch64-linux-gnu-gcc', [],
-                  'qemu-aarch64-static', patience=10,
-                  omit=['replay', 'amalgamation']),
+    Configuration('ppc64', 'powerpc64-linux-gnu-gcc', ['-Ddebug=false'],
+                  'qemu-ppc64-static', patience=10, lean=True,
+                  environment=FEWER_STEPS,
+                  suites=OTHER_CPU_SUITES + ['replay']),
+    Configuration('ppc64le', 'powerpc64le-linux-gnu-gcc', ['-Ddebug=false'],
+                  'qemu-ppc64le-static', patience=10, lean=True,
+                  environment=FEWER_STEPS, suites=OTHER_CPU_SUITES),
+    Configuration('aarch64', 'aarch64-linux-gnu-gcc', ['-Ddebug=false'],
+                  'qemu-aarch64-static', patience=10, lean=True,
+                  environment=FEWER_STEPS,
+                  suites=['unit', 'model', 'equiv', 'threads', 'abi',
+                          'static']),
     Configuration('s390x', 's390x-linux-gnu-gcc', ['--buildtype=release'],
-                  'qemu-s390x-static', patience=10,
+                  'qemu-s390x-static', patience=10, lean=True,
+                  environment=FEWER_STEPS,
                   suites=['unit', 'model', 'equiv', 'abi', 'static']),
 ]
+
+
+def without_limit():
+    """What make test has no time for, in the same build directories."""
+    suites = {'gcc': ['long'], 'sanitize': ['python', 'insn', 'long'],
+              'ppc64': ['amalgamation', 'replay-large', 'long'],
+              'clang': ['python', *RECORDINGS]}
+    return [dataclasses.replace(config, suites=suites[config.name], omit=[])
+            for config in CONFIGURATIONS if config.name in suites]
+
 
 # What -fsanitize= says, what else it needs.  A trap needs no runtime.
 SANITIZERS = [
@@ -92,9 +122,6 @@ SANITIZERS = [
 ]
 RELEASE_SUITES = ['unit', 'model', 'equiv', 'abi', 'static', 'amalgamation',
                   'examples']
-SANITIZE_SUITES = ['unit', 'model', 'equiv', 'examples']
-# Of the model, where both a sanitizer and an emulator slow it down: a quarter.
-FEWER_STEPS = '6000'
 TRIPLES = {
     'x86-64': '',
     'aarch64': 'aarch64-linux-gnu',
@@ -121,7 +148,8 @@ def matrix():
             cells.append(Configuration(
                 f'{compiler}-{target}-release', suites=RELEASE_SUITES,
                 options=['--buildtype=release'], patience=10, **common))
-            fewer = {'HPTE_TEST_STEPS': FEWER_STEPS} if triple else {}
+            # both a sanitizer and an emulator slow it down
+            fewer = FEWER_STEPS if triple else {}
             cells.append(Configuration(
                 f'{compiler}-{target}-sanitize', suites=SANITIZE_SUITES,
                 options=['-Db_lundef=false'], patience=30, sanitized=True,
@@ -192,8 +220,26 @@ def must_run(what, command, **more):
         raise Broken(f'{what} failed', result.stdout)
 
 
+said = threading.local()	# lines of the thread's configuration
+one_at_a_time = threading.Lock()
+
+
+def say(text):
+    """When the configuration is done; where there is none, at once."""
+    if hasattr(said, 'lines'):
+        said.lines.append(text)
+    else:
+        print(text, flush=True)
+
+
+@functools.lru_cache(maxsize=None)
 def fetched(script, what):
-    """What tools/SCRIPT prints: a directory."""
+    """What tools/SCRIPT prints: a directory.  Not twice at the same time."""
+    with one_at_a_time:
+        return fetch(script, what)
+
+
+def fetch(script, what):
     result = subprocess.run([str(ROOT / 'tools' / script)], text=True,
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE)
@@ -278,7 +324,7 @@ def choose_sanitizer(config, scratch):
             return skipped, [f'-Db_sanitize={names}',
                              *(f'-D{language}_args={a}' for a in arguments
                                for language in ('c', 'c_link'))]
-        print(f'  SKIPPED {" ".join(flags)} of {config.name}: {why_not}')
+        say(f'  SKIPPED {" ".join(flags)} of {config.name}: {why_not}')
         skipped.skipped += 1
     raise Unavailable('no sanitizer works')
 
@@ -327,13 +373,34 @@ def configure(config, directory, more):
         stamp.write_text(wanted)
 
 
+def introspect(what, directory):
+    result = subprocess.run(['meson', 'introspect', f'--{what}',
+                             str(directory)], check=True, text=True,
+                            stdout=subprocess.PIPE)
+    return json.loads(result.stdout)
+
+
+def needed(config, directory):
+    """The files that tests of the suites need."""
+    targets = {target for test in introspect('tests', directory)
+               if {suite.split(':')[-1] for suite in test['suite']} &
+               set(config.suites) for target in test['depends']}
+    return [os.path.relpath(name, directory)
+            for target in introspect('targets', directory)
+            if target['id'] in targets for name in target['filename']]
+
+
 def build(config, directory, target='', more=()):
-    """Configure and compile, all or one target."""
+    """Configure and compile: all, what is needed, or one target."""
     configure(config, directory, more)
-    if config.partial or (config.lean and not target):
+    if config.partial:
         return		# meson test does
-    must_run('building', ['meson', 'compile', '-C', str(directory),
-                          *filter(None, [target])])
+    if target:
+        must_run('building', ['meson', 'compile', '-C', str(directory),
+                              target])
+        return
+    files = needed(config, directory) if config.lean else []
+    must_run('building', ['ninja', '-C', str(directory), '-j', JOBS, *files])
 
 
 def cmocka_cases(output):
@@ -364,7 +431,7 @@ def show(output):
     failure = output.find('\nFAILED: ')
     lines = output[max(failure, 0):].strip().splitlines()
     lines = lines[:LINES_OF_LOG] if failure >= 0 else lines[-LINES_OF_LOG:]
-    print('\n'.join('    ' + line for line in lines))
+    say('\n'.join('    ' + line for line in lines))
 
 
 def judge(test):
@@ -380,14 +447,14 @@ def judge(test):
         count = cases or Count()
         count.failed = max(count.failed, 1)
     if count.failed:
-        print(f'  FAILED {name}: {test["result"]}, exit status '
+        say(f'  FAILED {name}: {test["result"]}, exit status '
               f'{test["returncode"]}')
         show(output)
     elif test['result'] == 'SKIP':
         reason = (output.strip().splitlines() or ['no reason given'])[-1]
-        print(f'  SKIPPED {name}: {reason}')
+        say(f'  SKIPPED {name}: {reason}')
     elif count.skipped:
-        print(f'  SKIPPED {count.skipped} cases of {name}: '
+        say(f'  SKIPPED {count.skipped} cases of {name}: '
               f'{skipped_cases(output)}')
     return count
 
@@ -397,9 +464,10 @@ def test(config, directory):
     log.unlink(missing_ok=True)
     suites = [word for suite in config.suites for word in ('--suite', suite)]
     suites += [word for suite in config.omit for word in ('--no-suite', suite)]
-    rebuild = [] if config.partial or config.lean else ['--no-rebuild']
+    rebuild = [] if config.partial else ['--no-rebuild']
     result = run(['meson', 'test', '-C', str(directory), *rebuild,
-                  '-t', str(config.patience), *suites],
+                  '--num-processes', JOBS, '-t', str(config.patience),
+                  *suites],
                  env={**os.environ, **config.environment})
     tests = [json.loads(line) for line in log.read_text().splitlines()] \
         if log.exists() else []
@@ -413,29 +481,37 @@ def test(config, directory):
     return count
 
 
+def examine(config, scratch):
+    """Can it be?  What is skipped of it, and more options."""
+    require_tools(config, scratch)
+    return choose_sanitizer(config, scratch) if config.sanitized else \
+        (Count(), [])
+
+
 def run_configuration(config):
     """What it counted, and the seconds it took."""
     directory = ROOT / 'build' / f'test-{config.name}'
     directory.parent.mkdir(exist_ok=True)
     started = time.monotonic()
     count = Count()
+    said.lines = []
     try:
-        require_tools(config, directory.parent)
-        more = []
-        if config.sanitized:
-            count, more = choose_sanitizer(config, directory.parent)
+        with tempfile.TemporaryDirectory() as scratch:
+            count, more = examine(config, pathlib.Path(scratch))
         build(config, directory, more=more)
         count += test(config, directory)
     except Unavailable as missing:
-        print(f'  SKIPPED configuration {config.name}: {missing}')
+        say(f'  SKIPPED configuration {config.name}: {missing}')
         count = Count(skipped=1)
     except Broken as broken:
         what, output = broken.args
-        print(f'  FAILED configuration {config.name}: {what}')
+        say(f'  FAILED configuration {config.name}: {what}')
         show(output)
         count = Count(failed=1)
     seconds = time.monotonic() - started
-    print(f'{config.name}: {seconds:.0f} s: {count}', flush=True)
+    say(f'{config.name}: {seconds:.0f} s: {count}')
+    with one_at_a_time:
+        print('\n'.join(said.lines), flush=True)
     return count, seconds
 
 
@@ -454,17 +530,22 @@ def print_table(rows):
 def main():
     wanted = sys.argv[1:]
     all_of_them = CONFIGURATIONS
-    if wanted[:1] == ['--matrix']:
-        del wanted[0]
+    is_matrix = wanted[:1] == ['--matrix']
+    if is_matrix:
         all_of_them = matrix()
+    elif wanted[:1] == ['--long']:
+        all_of_them = without_limit()
+    if wanted[:1] in (['--matrix'], ['--long']):
+        del wanted[0]
     unknown = set(wanted) - {c.name for c in all_of_them}
     if unknown:
         sys.exit(f'no such configuration: {" ".join(sorted(unknown))}')
-    rows = []
-    for config in all_of_them:
-        if not wanted or config.name in wanted:
-            rows.append((config, *run_configuration(config)))
-    if all_of_them is not CONFIGURATIONS:
+    chosen = [config for config in all_of_them
+              if not wanted or config.name in wanted]
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        rows = [(config, *result) for config, result in
+                zip(chosen, pool.map(run_configuration, chosen))]
+    if is_matrix:
         print_table(rows)
     total = sum((count for _, count, _ in rows), Count())
     print(total)

@@ -2,7 +2,7 @@
 /*
  * tests/interleave/explore.c - the program: explores, or replays.
  *
- * usage: explore [--suite pairs|triples|weak|stall|random] [--deep]
+ * usage: explore [--suite pairs|triples|telling|weak|stall|random] [--deep]
  *		  [--scenario NAME]... [--preemptions N] [--stale N]
  *		  [--pct N] [--seed N]
  *	  explore --list
@@ -43,13 +43,14 @@ static struct {
 static unsigned int running;	/* enum suite, or MODE_RANDOM */
 
 static const char *const suite_names[] = {
-	"pairs", "triples", "weak", "stall", "random",
+	"pairs", "triples", "telling", "weak", "stall", "random",
 };
 
 /* Preemptions, stale reads, states at most; normally and with --deep. */
 static const struct bounds normal[] = {
 	{ 3, 1, 0, false },
 	{ 2, 0, 0, false },
+	{ 1, 0, 0, false },
 	{ 3, 4, 0, false },
 	{ 1, 0, 0, true },
 	{ 255, 255, 0, false },
@@ -57,9 +58,18 @@ static const struct bounds normal[] = {
 static const struct bounds deep[] = {
 	{ 4, 1, 0, false },
 	{ 2, 0, 0, false },
+	{ 2, 0, 0, false },
 	{ 4, 5, 0, false },
 	{ 2, 0, 0, true },
 	{ 255, 255, 0, false },
+};
+
+/* With --deep in place of these suites; 0: they are the same. */
+static const enum suite all_of[SUITES] = {
+	[SUITE_PAIRS] = SUITE_ALL_PAIRS,
+	[SUITE_TRIPLES] = SUITE_ALL_TRIPLES,
+	[SUITE_TELLING] = SUITE_ALL_TELLING,
+	[SUITE_STALL] = SUITE_ALL_STALL,
 };
 
 static struct bounds bounds_of(unsigned int suite)
@@ -139,10 +149,10 @@ static void run_suite(unsigned int suite)
 		}
 	} else if (suite == MODE_RANDOM) {
 		suite_each(SUITE_ALL_TRIPLES, explore_one);
-	} else if (suite == SUITE_TRIPLES && options.deep) {
-		suite_each(SUITE_ALL_TRIPLES, explore_one);
-	} else if (suite == SUITE_PAIRS && options.deep) {
-		suite_each(SUITE_ALL_PAIRS, explore_one);
+		if (!total.failed)
+			suite_each(SUITE_ALL_TELLING, explore_one);
+	} else if (options.deep && all_of[suite]) {
+		suite_each(all_of[suite], explore_one);
 	} else {
 		suite_each((enum suite)suite, explore_one);
 	}
@@ -191,8 +201,8 @@ static int replay(char *text)
 static void usage(void)
 {
 	fprintf(stderr,
-		"usage: explore [--suite pairs|triples|weak|stall|random]\n"
-		"               [--deep]\n"
+		"usage: explore [--deep]\n"
+		"	[--suite pairs|triples|telling|weak|stall|random]\n"
 		"	[--scenario NAME]... [--preemptions N] [--stale N]\n"
 		"	[--pct N] [--seed N]\n"
 		"       explore --list\n"

@@ -35,12 +35,15 @@ const struct program *scenario_program(void);
 enum suite {
 	SUITE_PAIRS,
 	SUITE_TRIPLES,
+	SUITE_TELLING,
 	SUITE_WEAK,
 	SUITE_STALL,
 	SUITES,
 	/* with --deep, in place of those without "ALL" */
 	SUITE_ALL_PAIRS,
-	SUITE_ALL_TRIPLES
+	SUITE_ALL_TRIPLES,
+	SUITE_ALL_TELLING,
+	SUITE_ALL_STALL
 };
 
 /* suite_each() - call @visit for each until it returns false. */

@@ -48,9 +48,13 @@ static bool has(const struct kind *kind, enum snapshots snapshots)
 	       kind->load16 == ((snapshots == BY_ONE_LOAD) ^ kind->walker);
 }
 
-/* @list on each kind of table, from each initial state that matters. */
+/*
+ * @list on each kind of table, from each initial state that matters.  @which
+ * of slot 1's, 0 or 1, where there are two; 2: both.
+ */
 static void on_each_table(const struct operation *const *list,
-			  unsigned int count, enum snapshots snapshots)
+			  unsigned int count, enum snapshots snapshots,
+			  unsigned int which)
 {
 	char text[NAME_MAX_], names[NAME_MAX_] = "";
 	bool insert = false, wide = false;
@@ -73,9 +77,11 @@ static void on_each_table(const struct operation *const *list,
 
 			if (*first == INIT_EMPTY && !insert)
 				continue;
-			for (; *second; second++) {
+			for (unsigned int i = 0; second[i]; i++) {
+				if (wide && which < 2 && i != which)
+					continue;
 				snprintf(text, sizeof(text), "%s:%c%c:%s:%d",
-					 kinds[k].name, *first, *second,
+					 kinds[k].name, *first, second[i],
 					 names, kinds[k].walker);
 				visit(text);
 			}
@@ -83,7 +89,10 @@ static void on_each_table(const struct operation *const *list,
 	}
 }
 
-/* Unless @all, each with one kind of snapshot on a kind of table. */
+/*
+ * Unless @all, each with one kind of snapshot on a kind of table, and one state
+ * of slot 1.
+ */
 static void each_pair(unsigned int flags, bool all)
 {
 	const struct operation *list[2];
@@ -95,7 +104,8 @@ static void each_pair(unsigned int flags, bool all)
 			if (list[0]->flags & list[1]->flags & flags)
 				on_each_table(list, 2, all ? EITHER :
 					      (a + b) % 2 ? BY_PARTS :
-							    BY_ONE_LOAD);
+							    BY_ONE_LOAD,
+					      all ? 2 : (a + b) / 2 % 2);
 		}
 }
 
@@ -201,7 +211,7 @@ static void each_triple(bool all)
 				    strcmp(middle[m], "insertv") != 0)
 					continue;
 				if (all)
-					on_each_table(list, 3, EITHER);
+					on_each_table(list, 3, EITHER, 2);
 				else
 					on_telling_tables(list, (m + o) & 1);
 			}
@@ -217,18 +227,15 @@ static const char *const told[] = {
 	"soft16:BA:remove,insertx,remove+clearr+clearc:0",
 	"soft16:AA:remove,inserto+removea+protect:0",
 	"walk16:VA:remove,insertx+protect+read:1",
-	"walk8:VA:remove,insertx+protect+read:1",
 	"walk16:VA:remove,inserto+removea+clearr:1",
 	"walk16:VA:remove,inserto+removeo+protect:1",
 	"walk16:VA:remove,insertv+unmap+read:1",
-	"walk8:VA:remove,insertv+unmap+read:1",
 	"walk16:WA:unmap,promote+clearr+read:1",
 	"walk8:WA:unmap,promote+clearc+remove:1",
 	"walk8:VA:remove,insertx,remove+read:1",
 	"walk16:VA:remove,insertx,remove+read:1",
 	"walk8:VA:remove,insertv,remove+read:1",
 	"walk8:VA:remove,insertv,remove+promote:1",
-	"walk16:AA:protect,protectn+promote+read:1",
 	"soft16:MA:cache,use+remove:0",
 	"soft8:MA:cache,use+remove,insertm:0",
 	"soft8:EA:cache,use+insertm,remove:0",
@@ -256,7 +263,6 @@ static const char *const told[] = {
 	"soft8:AA:emulate,store+clearc+clearr:0",
 	"soft8:BA:emulate+remove,insertx+read:0",
 	"walk8:WA:clearr+clearc+read:1",
-	"walk8:VA:read,read+clearc+remove:1",
 	"walk16:AE:fault+remove:1",
 	"walk8:AE:fault+remove,insertx:1",
 	"walk16:AE:fault+protect:1",
@@ -264,17 +270,13 @@ static const char *const told[] = {
 	"walk16:AE:fault+unmap:1",
 	"walk8:VE:fault+unmap+remove:1",
 	"walk8:AE:fault+unmap+protect:1",
-	"walk16:AE:fault+fault+clearc:1",
 	"walk16:ME:fault+remove,insertx:1",
 	"walk16:VE:faultp+remove,insertx:1",
 	"walk8:VE:faultp,unmap+remove:1",
 	"walk16:VE:faultp+protect:1",
-	"walk8:VE:faultp+protect+remove:1",
 	"walk16:WE:faultp+unmap:1",
 	"walk8:VE:faultp+unmap,fault:1",
-	"walk16:VE:faultp+clearc+remove:1",
 	"walk16:AA:promote+unmap+read:1",
-	"walk8:VA:protect+unmap+read4:1",
 	"walk16:EA:insertv+unmap+find:1",
 	"walk8:VA:removea+protect+read4:1",
 	"soft8:BA:clearr+clearc+read4:0",
@@ -283,7 +285,6 @@ static const char *const told[] = {
 	"walk16:VA:blocka+remove,inserto:1",
 	"walk16:VV:bulk+protect+remove:1",
 	"walk16:VV:block+remove+clearr:1",
-	"walk16:VV:block+block+protect:1",
 	"walk8:WV:bulk+bulk+clearc:1",
 	"soft8:EE:insert+insert+remove:0",
 	"soft16:EE:insert+insert+insert:0",
@@ -297,6 +298,19 @@ static const char *const told[] = {
 	"soft8:AA:removemany+protect+read:0",
 	"cache16:AA:emulate,store+removemany+remove:0",
 	"soft16:EE:insertmany+insert+remove:0",
+};
+
+/* The longest: half a minute.  Something like each is above. */
+static const char *const told_long[] = {
+	"walk16:VE:faultp+clearc+remove:1",
+	"walk8:VE:faultp+protect+remove:1",
+	"walk8:VA:remove,insertv+unmap+read:1",
+	"walk8:VA:protect+unmap+read4:1",
+	"walk16:VV:block+block+protect:1",
+	"walk8:VA:remove,insertx+protect+read:1",
+	"walk16:AE:fault+fault+clearc:1",
+	"walk16:AA:protect,protectn+promote+read:1",
+	"walk8:VA:read,read+clearc+remove:1",
 };
 
 /* Of many.h, beside what meets them on their way. */
@@ -398,7 +412,8 @@ void suite_each(enum suite suite,
 		each_of(many, sizeof(many) / sizeof(many[0]));
 		break;
 	case SUITE_STALL:
-		each_pair(OP_PAIRS, true);
+	case SUITE_ALL_STALL:
+		each_pair(OP_PAIRS, suite == SUITE_ALL_STALL);
 		each_of(many, sizeof(many) / sizeof(many[0]));
 		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 			if (waiting(told[i]) < 2)
@@ -406,12 +421,15 @@ void suite_each(enum suite suite,
 		break;
 	case SUITE_TRIPLES:
 		each_of(told, sizeof(told) / sizeof(told[0]));
-		each_triple(false);
 		break;
 	case SUITE_ALL_TRIPLES:
 		each_of(told, sizeof(told) / sizeof(told[0]));
+		each_of(told_long, sizeof(told_long) / sizeof(told_long[0]));
 		each_of(used_again, sizeof(used_again) / sizeof(used_again[0]));
-		each_triple(true);
+		break;
+	case SUITE_TELLING:
+	case SUITE_ALL_TELLING:
+		each_triple(suite == SUITE_ALL_TELLING);
 		break;
 	case SUITE_WEAK:
 		each_of(weak, sizeof(weak) / sizeof(weak[0]));

@@ -32,7 +32,7 @@ ROOT = HERE.parent.parent
 FLAGS = ['-std=gnu11', '-O2', '-g', '-w', '-U_FORTIFY_SOURCE',
          '-DHPTE_ATOMIC_FILE="interleave/hooks.h"',
          '-DHPTE_ARCH_META="interleave/cpu.h"']
-SUITES = ('pairs', 'triples', 'weak', 'stall')
+SUITES = ('pairs', 'triples', 'telling', 'weak', 'stall')
 TIMEOUT = 600
 
 
