@@ -22,7 +22,8 @@
  *                    HPTE_CPU_* bits of HPTE_ARCH_CPU_SEARCH to use.
  *                    HPTE_ARCH_CPU_WIDEST is the one of them, if any, that
  *                    only CPUs with a one-load snapshot have: the table asks
- *                    once for both.
+ *                    once for both.  _lines: the same on such a CPU, for a
+ *                    group that is not in a cache near by.
  *   claim            compare-and-swap doubleword 0 from 0 to claimed,
  *                    acquire; true if it was 0.
  *   retract          compare-and-swap doubleword 0 of a valid entry to one
@@ -86,6 +87,13 @@ hpte_arch_group_search(unsigned int cpu, const hpte_be64_t *group,
 		       hpte_be64_t want, const hpte_be64_t *mask)
 {
 	(void)cpu;
+	return hpte_c_group_search(group, want, *mask);
+}
+
+static inline size_t hpte_arch_group_search_lines(const hpte_be64_t *group,
+						  hpte_be64_t want,
+						  const hpte_be64_t *mask)
+{
 	return hpte_c_group_search(group, want, *mask);
 }
 #endif

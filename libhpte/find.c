@@ -33,6 +33,10 @@
  * guest's own bits, so the judgement is one comparison, in table byte order
  * like the search.
  *
+ * The widest vectors compare a whole group at once: no branch says where in it
+ * the candidate is.  That waits for both lines of the group, so in a table that
+ * no cache near by holds they take one line after the other (TABLE_FAR).
+ *
  * What is not so plain is passed on, with the same arguments in the same
  * registers: find_here(), find_next(), find_beside(), find_on().
  */
@@ -304,19 +308,31 @@ static HPTE_INLINE struct sought sought_small(uint64_t descriptor, uint64_t ea)
 				hpte_be64_from_host(image), 12 };
 }
 
-static HPTE_INLINE int find_by(unsigned int cpu, const struct hpte_table *table,
-			       struct sought sought, unsigned int flags,
-			       struct hpte_view *view)
+/* In the primary group; @word: of the first candidate. */
+static HPTE_INLINE int find_primary(const struct hpte_table *table,
+				    unsigned int cpu, const hpte_be64_t *group,
+				    size_t word, hpte_be64_t want,
+				    unsigned int flags, struct hpte_view *view,
+				    unsigned int base)
 {
-	const hpte_be64_t *group = primary_group(table, sought.place);
-	size_t word = search_group(cpu, group, sought.want);
-
 	if (word >= GROUP_WORDS)
 		return find_secondary(table, other_group(table, group),
-				      sought.want | DW0_SECONDARY, flags, view,
-				      sought.base);
-	return find_here(table, cpu, group + word, sought.want, flags, view,
-			 sought.base);
+				      want | DW0_SECONDARY, flags, view, base);
+	return find_here(table, cpu, group + word, want, flags, view, base);
+}
+
+#define CPU_WIDEST	(HPTE_ARCH_CPU_WIDEST | HPTE_CPU_LOAD16)
+
+/* By the widest search, in a table of TABLE_FAR. */
+static HPTE_NOINLINE int find_far(const struct hpte_table *table,
+				  const hpte_be64_t *group, hpte_be64_t want,
+				  unsigned int flags, struct hpte_view *view,
+				  unsigned int base)
+{
+	size_t word = hpte_arch_group_search_lines(group, want, &searched);
+
+	return find_primary(table, CPU_WIDEST, group, word, want, flags, view,
+			    base);
 }
 
 /* What the CPU has is asked once where it has the most. */
@@ -324,12 +340,20 @@ static HPTE_INLINE int find(const struct hpte_table *table,
 			    struct sought sought, unsigned int flags,
 			    struct hpte_view *view)
 {
+	const hpte_be64_t *group = primary_group(table, sought.place);
+	hpte_be64_t want = sought.want;
 	unsigned int cpu = table->priv_flags;
 
-	if (__builtin_expect((cpu & HPTE_ARCH_CPU_WIDEST) != 0, 1))
-		return find_by(HPTE_ARCH_CPU_WIDEST | HPTE_CPU_LOAD16, table,
-			       sought, flags, view);
-	return find_by(cpu & ~HPTE_ARCH_CPU_WIDEST, table, sought, flags, view);
+	if (HPTE_ARCH_CPU_WIDEST &&
+	    __builtin_expect((cpu & TABLE_NEAR) != 0, 1))
+		return find_primary(table, CPU_WIDEST, group,
+				    search_group(CPU_WIDEST, group, want), want,
+				    flags, view, sought.base);
+	if (HPTE_ARCH_CPU_WIDEST && (cpu & TABLE_FAR))
+		return find_far(table, group, want, flags, view, sought.base);
+	cpu &= ~HPTE_ARCH_CPU_WIDEST;	/* saves a test */
+	return find_primary(table, cpu, group, search_group(cpu, group, want),
+			    want, flags, view, sought.base);
 }
 
 int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
@@ -424,7 +448,7 @@ static HPTE_INLINE void find_ask(const struct hpte_table *table,
 }
 
 /* True: there is one more step. */
-static HPTE_INLINE bool find_primary(const struct hpte_table *table,
+static HPTE_INLINE bool find_asked(const struct hpte_table *table,
 				     struct hpte_find_request *request,
 				     unsigned int flags)
 {
@@ -461,7 +485,7 @@ static HPTE_NOINLINE size_t find_block(const struct hpte_table *table,
 	rest->block = block;
 	rest->count = 0;
 	for (unsigned int i = 0; i < count && i < FIND_BLOCK; i++) {
-		if (find_primary(table, &block[i], flags))
+		if (find_asked(table, &block[i], flags))
 			rest->at[rest->count++] = (uint8_t)i;
 		else
 			found += block[i].status == HPTE_OK;

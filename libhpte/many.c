@@ -31,6 +31,22 @@ static void insert_ask(const struct hpte_table *table,
 	}
 }
 
+static HPTE_INLINE int insert_one(struct hpte_table *table,
+				  struct hpte_insert_request *request)
+{
+	int status = HPTE_ERR_AGAIN;
+
+	if (insert_is_plain(table, request->index, request->flags,
+			    &request->entry, request->page))
+		status = put_plain(table, request->index, request->flags,
+				   &request->entry, true, &request->used);
+	if (status != HPTE_ERR_AGAIN)
+		return status;
+	return hpte_table_insert(table, request->index, request->flags,
+				 &request->entry, request->page,
+				 &request->used);
+}
+
 size_t hpte_table_insert_many(struct hpte_table *table,
 			      struct hpte_insert_request *requests,
 			      size_t count)
@@ -44,11 +60,7 @@ size_t hpte_table_insert_many(struct hpte_table *table,
 
 		if (count - i > HPTE_CHANGE_AHEAD)
 			insert_ask(table, request + HPTE_CHANGE_AHEAD);
-		request->status = hpte_table_insert(table, request->index,
-						    request->flags,
-						    &request->entry,
-						    request->page,
-						    &request->used);
+		request->status = insert_one(table, request);
 		inserted += request->status == HPTE_OK;
 	}
 	return inserted;

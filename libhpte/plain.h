@@ -30,19 +30,66 @@ static HPTE_INLINE bool put_is_plain(const struct hpte_table *table)
 		 (TABLE_SIDE | TABLE_TRACED | TABLE_COUNTED));
 }
 
+/* What may be inserted so: as hpte_table_insert() checks it, and simple. */
+static HPTE_INLINE bool insert_is_plain(const struct hpte_table *table,
+					uint64_t index, unsigned int flags,
+					const struct hpte *entry,
+					const struct hpte_host_page *page)
+{
+	return put_is_plain(table) && !(table->priv_flags & TABLE_300) &&
+	       index_valid(table, index) && !(flags & ~HPTE_INSERT_MMIO) &&
+	       !page && !(entry->dw0 & (HPTE_DW0_L | HPTE_DW0_B));
+}
+
+static HPTE_INLINE unsigned int looks_free(const hpte_be64_t *dw0)
+{
+	/* relaxed: the claim looks again (B) */
+	return !hpte_word_raw_load(dw0);
+}
+
+/*
+ * The first of a line's four slots that looks free, 4 if none.  The lowest bit
+ * that is set comes from a table of sixteen in one constant.
+ */
+static HPTE_INLINE unsigned int first_free(const hpte_be64_t *line)
+{
+	unsigned int free = looks_free(line) | looks_free(line + 2) << 1 |
+			    looks_free(line + 4) << 2 |
+			    looks_free(line + 6) << 3;
+
+	return free ? 0x12131210U >> 2 * free & 3 : 4;
+}
+
+/*
+ * Doublewords before the first slot of a group that looks free.  @here: both
+ * lines have been asked for.  Then it is counted, not guessed: a CPU guesses
+ * wrong three times in four.  Else it shall guess, and go on while it waits.
+ * Not by a vector: that would wait for what was just stored here.
+ */
+static HPTE_INLINE size_t free_word(const hpte_be64_t *group, bool here)
+{
+	const hpte_be64_t empty = (HPTE_FORCE hpte_be64_t)0;
+	unsigned int slot;
+
+	if (!here)
+		return hpte_c_group_search(group, empty, ~empty);
+	slot = first_free(group);
+	if (slot == 4)
+		slot += first_free(group + LINE_WORDS);
+	return 2 * slot;
+}
+
 /*
  * Insert what is already checked into the first slot of a group that looks
- * free.  HPTE_ERR_AGAIN: another CPU was quicker.
+ * free; @here: free_word().  HPTE_ERR_AGAIN: another CPU was quicker.
  */
 static HPTE_INLINE int put_plain(struct hpte_table *table, uint64_t index,
 				 unsigned int flags, const struct hpte *entry,
-				 uint64_t *where)
+				 bool here, uint64_t *where)
 {
-	const hpte_be64_t empty = (HPTE_FORCE hpte_be64_t)0;
 	uint64_t first = index & ~(uint64_t)(HPTE_GROUP_ENTRIES - 1);
 	hpte_be64_t *dw0 = slot_dw0(table, first);
-	/* not by a vector: it would wait for what was just stored here */
-	size_t word = hpte_c_group_search(dw0, empty, ~empty);
+	size_t word = free_word(dw0, here);
 
 	if (word >= 2 * HPTE_GROUP_ENTRIES)
 		return HPTE_ERR_FULL;

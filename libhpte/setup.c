@@ -141,12 +141,25 @@ void hpte_table_place_(struct hpte_table *table, uint64_t index,
 	hpte_word_store_release(slot_dw0(table, index), image);
 }
 
+/* Beyond it a table is in no second cache that we know of. */
+#define ORDER_NEAR	21U
+
+/* How the widest search, if there is one, goes about it: find() in find.c. */
+static unsigned int distance(unsigned int cpu, unsigned int order)
+{
+	if (!(cpu & HPTE_ARCH_CPU_WIDEST))
+		return 0;
+	return order <= ORDER_NEAR ? TABLE_NEAR : TABLE_FAR;
+}
+
 void hpte_table_move_(struct hpte_table *table,
 		      const struct hpte_memory *memory, unsigned int order)
 {
 	table->priv_base = memory->base;
 	table->priv_side = memory->side;
 	table->priv_order = order;
+	table->priv_flags &= ~(TABLE_NEAR | TABLE_FAR);
+	table->priv_flags |= distance(table->priv_flags, order);
 	table->priv_cursor = 0;
 	table->priv_entries = (UINT64_C(1) << order) / HPTE_ENTRY_BYTES;
 	table->priv_group_mask = 2 * (table->priv_entries - HPTE_GROUP_ENTRIES);

@@ -195,7 +195,7 @@ int hpte_table_put_(struct hpte_table *table, uint64_t index,
 	int status = HPTE_ERR_AGAIN;
 
 	if (put_is_plain(table) && !page && !(flags & HPTE_INSERT_EXACT))
-		status = put_plain(table, index, flags, entry, where);
+		status = put_plain(table, index, flags, entry, false, where);
 	return status == HPTE_ERR_AGAIN ?
 	       put_any(table, index, flags, entry, page, where) : status;
 }

@@ -57,6 +57,36 @@ hpte_x86_64_group_search_avx512(const hpte_be64_t *group,
 }
 
 /*
+ * One line after the other, the second being asked for meanwhile: where they
+ * come from far away, a hit in the first need not wait for the second.
+ */
+static inline size_t
+hpte_x86_64_group_search_lines(const hpte_be64_t *group,
+			       hpte_be64_t want, const hpte_be64_t *mask)
+{
+	uint32_t found;
+
+	__asm__ __volatile__("prefetcht0 64(%3)\n\t"
+			     "vpbroadcastq %1, %%zmm16\n\t"
+			     "vpxorq (%3), %%zmm16, %%zmm16\n\t"
+			     "vptestnmq %2%{1to8%}, %%zmm16, %%k1\n\t"
+			     "kmovw %%k1, %0"
+			     : "=r" (found)
+			     : "r" (want), "m" (*mask), "r" (group)
+			     : HPTE_X86_64_CLOBBERS_512 "memory");
+	if (found & 0x55)
+		return hpte_x86_64_first(found & 0x55);
+	__asm__ __volatile__("vpbroadcastq %1, %%zmm16\n\t"
+			     "vpxorq 64(%3), %%zmm16, %%zmm16\n\t"
+			     "vptestnmq %2%{1to8%}, %%zmm16, %%k1\n\t"
+			     "kmovw %%k1, %0"
+			     : "=r" (found)
+			     : "r" (want), "m" (*mask), "r" (group)
+			     : HPTE_X86_64_CLOBBERS_512 "memory");
+	return 8 + hpte_x86_64_first(found & 0x55);
+}
+
+/*
  * Doublewords 0 are gathered first: of slots 0 2 1 3 and 4 6 5 7.  Packed,
  * slot n is found as four bits from 16 (n % 2) + 2 (n - n % 2).
  */

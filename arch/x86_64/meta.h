@@ -75,6 +75,13 @@ hpte_arch_group_search(unsigned int cpu, const hpte_be64_t *group,
 		return hpte_x86_64_group_search_sse2(group, want, mask);
 	return hpte_c_group_search(group, want, *mask);
 }
+
+static inline size_t hpte_arch_group_search_lines(const hpte_be64_t *group,
+						  hpte_be64_t want,
+						  const hpte_be64_t *mask)
+{
+	return hpte_x86_64_group_search_lines(group, want, mask);
+}
 #endif /* HPTE_CONFIG_SIMD */
 #endif /* __SSE2__ */
 

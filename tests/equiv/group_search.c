@@ -23,14 +23,16 @@
 
 /* Not constant: cmocka hands them on as a plain pointer. */
 static unsigned int variants[] = {
-	0, HPTE_CPU_SSE2, HPTE_CPU_AVX2, HPTE_CPU_AVX512
+	0, HPTE_CPU_SSE2, HPTE_CPU_AVX2, HPTE_CPU_AVX512,
+	HPTE_CPU_AVX512 | TABLE_FAR
 };
 
 static unsigned int cpu_of(void **state)
 {
 	unsigned int cpu = *(unsigned int *)*state;
+	unsigned int needed = cpu & ~TABLE_FAR;
 
-	if ((cpu & hpte_x86_64_cpu() & hpte_table_cpu()) != cpu)
+	if ((needed & hpte_x86_64_cpu() & hpte_table_cpu()) != needed)
 		skip();
 	return cpu;
 }
@@ -51,7 +53,9 @@ static void expect_same(unsigned int cpu, const hpte_be64_t *group,
 			hpte_be64_t want, hpte_be64_t mask)
 {
 	unsigned int right = expected(group, want, mask);
-	size_t found = hpte_arch_group_search(cpu, group, want, &mask);
+	size_t found = cpu & TABLE_FAR ?
+		       hpte_arch_group_search_lines(group, want, &mask) :
+		       hpte_arch_group_search(cpu, group, want, &mask);
 
 	assert_int_equal(found < WORDS ? found : WORDS, right);
 	assert_int_equal(hpte_c_group_search(group, want, mask), right);
@@ -131,8 +135,11 @@ static void make_twins(struct twins *twins, unsigned int cpu, uint8_t format,
 	*caps = (struct hpte_caps)HPTE_CAPS_DEFAULT;
 	caps->format = format;
 	assert_int_equal(hpte_table_init(&twins->plain, &config), HPTE_OK);
-	config.cpu |= cpu;
+	config.cpu |= cpu & ~TABLE_FAR;
 	assert_int_equal(hpte_table_init(&twins->vector, &config), HPTE_OK);
+	/* of a small table, as if it were a large one */
+	if (cpu & TABLE_FAR)
+		twins->vector.priv_flags ^= TABLE_NEAR | TABLE_FAR;
 }
 
 /* An image of any state, of the entry looked for or one not unlike it. */
@@ -229,8 +236,8 @@ static void same_find(void **state)
 	assert_true(found > ROUNDS / 4);
 }
 
-/* The widest search stands for the snapshot too: never without it. */
-static void widest_with_snapshot_only(void **state)
+/* It stands for the snapshot too, so it is never used without. */
+static void widest_search(void **state)
 {
 	unsigned int widest = HPTE_ARCH_CPU_WIDEST;
 	struct hpte_table_config config = {
@@ -247,13 +254,22 @@ static void widest_with_snapshot_only(void **state)
 	config.cpu |= HPTE_CPU_LOAD16;
 	assert_int_equal(hpte_table_init(&table, &config), HPTE_OK);
 	assert_true(table.priv_flags & widest);
+	/* what depends on the size follows it */
+	assert_true(table.priv_flags & TABLE_NEAR);
+	hpte_table_move_(&table, &config.memory, 24);
+	assert_int_equal(table.priv_flags & (TABLE_NEAR | TABLE_FAR),
+			 TABLE_FAR);
+	hpte_table_move_(&table, &config.memory, ORDER);
+	assert_int_equal(table.priv_flags & (TABLE_NEAR | TABLE_FAR),
+			 TABLE_NEAR);
 }
 
 #define EVERY_VARIANT(f)						\
 	{ #f "/portable", f, NULL, NULL, &variants[0] },		\
 	{ #f "/SSE2", f, NULL, NULL, &variants[1] },			\
 	{ #f "/AVX2", f, NULL, NULL, &variants[2] },			\
-	{ #f "/AVX-512", f, NULL, NULL, &variants[3] }
+	{ #f "/AVX-512", f, NULL, NULL, &variants[3] },			\
+	{ #f "/AVX-512, far", f, NULL, NULL, &variants[4] }
 
 int main(void)
 {
@@ -261,7 +277,7 @@ int main(void)
 		EVERY_VARIANT(every_set_of_slots),
 		EVERY_VARIANT(random_groups),
 		EVERY_VARIANT(same_find),
-		cmocka_unit_test(widest_with_snapshot_only),
+		cmocka_unit_test(widest_search),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
