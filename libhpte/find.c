@@ -35,7 +35,7 @@
  *
  * The widest vectors compare a whole group at once: no branch says where in it
  * the candidate is.  That waits for both lines of the group, so in a table that
- * no cache near by holds they take one line after the other (TABLE_FAR).
+ * no cache near by holds they take one line after the other (SEARCH_FAR).
  *
  * What is not so plain is passed on, with the same arguments in the same
  * registers: find_here(), find_next(), find_beside(), find_on().
@@ -240,7 +240,7 @@ static HPTE_NOINLINE int find_next(const struct hpte_table *table,
 				   unsigned int flags, struct hpte_view *view,
 				   unsigned int base)
 {
-	if (base == 16 && view_plain(table, table->priv_flags, 16, flags, view,
+	if (base == 16 && view_plain(table, table->priv_search, 16, flags, view,
 				     entry, want))
 		return HPTE_OK;
 	if (table->priv_side && (base == 12 || base == 16))
@@ -266,7 +266,7 @@ static HPTE_NOINLINE int find_secondary(const struct hpte_table *table,
 					struct hpte_view *view,
 					unsigned int base)
 {
-	unsigned int cpu = table->priv_flags;
+	unsigned int cpu = table->priv_search;
 	size_t word = search_group(cpu, group, want);
 
 	if (word >= GROUP_WORDS)
@@ -323,7 +323,7 @@ static HPTE_INLINE int find_primary(const struct hpte_table *table,
 
 #define CPU_WIDEST	(HPTE_ARCH_CPU_WIDEST | HPTE_CPU_LOAD16)
 
-/* By the widest search, in a table of TABLE_FAR. */
+/* By the widest search, in a table of SEARCH_FAR. */
 static HPTE_NOINLINE int find_far(const struct hpte_table *table,
 				  const hpte_be64_t *group, hpte_be64_t want,
 				  unsigned int flags, struct hpte_view *view,
@@ -342,22 +342,28 @@ static HPTE_INLINE int find(const struct hpte_table *table,
 {
 	const hpte_be64_t *group = primary_group(table, sought.place);
 	hpte_be64_t want = sought.want;
-	unsigned int cpu = table->priv_flags;
+	unsigned int cpu = table->priv_search;
 
 	if (HPTE_ARCH_CPU_WIDEST &&
-	    __builtin_expect((cpu & TABLE_NEAR) != 0, 1))
+	    __builtin_expect((cpu & SEARCH_NEAR) != 0, 1))
 		return find_primary(table, CPU_WIDEST, group,
 				    search_group(CPU_WIDEST, group, want), want,
 				    flags, view, sought.base);
-	if (HPTE_ARCH_CPU_WIDEST && (cpu & TABLE_FAR))
+	if (HPTE_ARCH_CPU_WIDEST && (cpu & SEARCH_FAR))
 		return find_far(table, group, want, flags, view, sought.base);
 	cpu &= ~HPTE_ARCH_CPU_WIDEST;	/* saves a test */
 	return find_primary(table, cpu, group, search_group(cpu, group, want),
 			    want, flags, view, sought.base);
 }
 
-int hpte_table_find(const struct hpte_table *table, const struct hpte_va *va,
-		    unsigned int flags, struct hpte_view *view)
+/*
+ * Never inlined, by link-time optimisation, into what is compiled for AVX-512:
+ * the search cannot name all registers it uses to a compiler that does not
+ * know them.
+ */
+HPTE_NOINLINE int hpte_table_find(const struct hpte_table *table,
+				  const struct hpte_va *va, unsigned int flags,
+				  struct hpte_view *view)
 {
 	return find(table, sought_va(va), flags, view);
 }
@@ -374,8 +380,9 @@ static HPTE_NOINLINE int find_any_ea(const struct hpte_table *table,
 	return hpte_table_find(table, &va, flags, view);
 }
 
-int hpte_table_find_ea(const struct hpte_table *table, uint64_t descriptor,
-		       uint64_t ea, unsigned int flags, struct hpte_view *view)
+HPTE_NOINLINE int hpte_table_find_ea(const struct hpte_table *table,
+				     uint64_t descriptor, uint64_t ea,
+				     unsigned int flags, struct hpte_view *view)
 {
 	if (!is_small(descriptor))
 		return find_any_ea(table, descriptor, ea, flags, view);
@@ -454,7 +461,7 @@ static HPTE_INLINE bool find_asked(const struct hpte_table *table,
 {
 	const hpte_be64_t *group = request->priv_group;
 	hpte_be64_t want = request->priv_want;
-	unsigned int cpu = table->priv_flags;
+	unsigned int cpu = table->priv_search;
 	size_t word;
 
 	if (request->status != STEP_PRIMARY)

@@ -54,8 +54,10 @@
 #define TABLE_SIDE	0x800U	/* there is a side array */
 #define TABLE_TRACED	0x1000U	/* there is a trace callback */
 #define TABLE_COUNTED	0x2000U	/* there are counters */
-#define TABLE_NEAR	0x4000U	/* widest search; caches hold the table */
-#define TABLE_FAR	0x8000U	/* widest search; they do not */
+
+/* hpte_table::priv_search: HPTE_CPU_* to be used, and these. */
+#define SEARCH_NEAR	0x100U	/* widest search; caches hold the table */
+#define SEARCH_FAR	0x200U	/* widest search; they do not */
 
 /*
  * What a remover does to the guest's doubleword 1 to close it to an owner:

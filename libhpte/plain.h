@@ -96,11 +96,12 @@ static HPTE_INLINE int put_plain(struct hpte_table *table, uint64_t index,
 	dw0 += word;
 	if (!hpte_arch_claim(dw0, hpte_be64_from_host(DW0_BUSY)))
 		return HPTE_ERR_AGAIN;
-	*where = first + word / 2;
 	/* release: the claim before it, for one-load readers (C) */
 	hpte_word_store_release(dw0 + 1, entry->dw1 & ~HPTE_DW1_RESERVED);
 	/* release: contents before publication (A) */
 	hpte_arch_publish(dw0, hpte_be64_from_host(plain_image(entry, flags)));
+	/* last: it may lie in the caller's entry */
+	*where = first + word / 2;
 	return HPTE_OK;
 }
 

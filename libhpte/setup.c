@@ -144,12 +144,14 @@ void hpte_table_place_(struct hpte_table *table, uint64_t index,
 /* Beyond it a table is in no second cache that we know of. */
 #define ORDER_NEAR	21U
 
-/* How the widest search, if there is one, goes about it: find() in find.c. */
-static unsigned int distance(unsigned int cpu, unsigned int order)
+/* How a find searches a table of this size: find() in find.c. */
+static unsigned int search(unsigned int flags, unsigned int order)
 {
+	unsigned int cpu = flags & CPU_USABLE;
+
 	if (!(cpu & HPTE_ARCH_CPU_WIDEST))
-		return 0;
-	return order <= ORDER_NEAR ? TABLE_NEAR : TABLE_FAR;
+		return cpu;
+	return cpu | (order <= ORDER_NEAR ? SEARCH_NEAR : SEARCH_FAR);
 }
 
 void hpte_table_move_(struct hpte_table *table,
@@ -157,9 +159,9 @@ void hpte_table_move_(struct hpte_table *table,
 {
 	table->priv_base = memory->base;
 	table->priv_side = memory->side;
-	table->priv_order = order;
-	table->priv_flags &= ~(TABLE_NEAR | TABLE_FAR);
-	table->priv_flags |= distance(table->priv_flags, order);
+	table->priv_order = (uint16_t)order;
+	/* not priv_flags: a CPU on its way to the gate of COMMIT reads them */
+	table->priv_search = (uint16_t)search(table->priv_flags, order);
 	table->priv_cursor = 0;
 	table->priv_entries = (UINT64_C(1) << order) / HPTE_ENTRY_BYTES;
 	table->priv_group_mask = 2 * (table->priv_entries - HPTE_GROUP_ENTRIES);

@@ -82,7 +82,8 @@ struct hpte_table {
 	hpte_be64_t *priv_base;
 	struct hpte_side *priv_side;
 	uint64_t priv_group_mask;	/* in doublewords */
-	uint32_t priv_order;
+	uint16_t priv_order;
+	uint16_t priv_search;
 	uint32_t priv_flags;
 	uint64_t priv_entries;
 	const struct hpte_caps *priv_caps;

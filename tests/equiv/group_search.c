@@ -24,13 +24,13 @@
 /* Not constant: cmocka hands them on as a plain pointer. */
 static unsigned int variants[] = {
 	0, HPTE_CPU_SSE2, HPTE_CPU_AVX2, HPTE_CPU_AVX512,
-	HPTE_CPU_AVX512 | TABLE_FAR
+	HPTE_CPU_AVX512 | SEARCH_FAR
 };
 
 static unsigned int cpu_of(void **state)
 {
 	unsigned int cpu = *(unsigned int *)*state;
-	unsigned int needed = cpu & ~TABLE_FAR;
+	unsigned int needed = cpu & ~SEARCH_FAR;
 
 	if ((needed & hpte_x86_64_cpu() & hpte_table_cpu()) != needed)
 		skip();
@@ -53,7 +53,7 @@ static void expect_same(unsigned int cpu, const hpte_be64_t *group,
 			hpte_be64_t want, hpte_be64_t mask)
 {
 	unsigned int right = expected(group, want, mask);
-	size_t found = cpu & TABLE_FAR ?
+	size_t found = cpu & SEARCH_FAR ?
 		       hpte_arch_group_search_lines(group, want, &mask) :
 		       hpte_arch_group_search(cpu, group, want, &mask);
 
@@ -135,11 +135,11 @@ static void make_twins(struct twins *twins, unsigned int cpu, uint8_t format,
 	*caps = (struct hpte_caps)HPTE_CAPS_DEFAULT;
 	caps->format = format;
 	assert_int_equal(hpte_table_init(&twins->plain, &config), HPTE_OK);
-	config.cpu |= cpu & ~TABLE_FAR;
+	config.cpu |= cpu & ~SEARCH_FAR;
 	assert_int_equal(hpte_table_init(&twins->vector, &config), HPTE_OK);
 	/* of a small table, as if it were a large one */
-	if (cpu & TABLE_FAR)
-		twins->vector.priv_flags ^= TABLE_NEAR | TABLE_FAR;
+	if (cpu & SEARCH_FAR)
+		twins->vector.priv_search ^= SEARCH_NEAR | SEARCH_FAR;
 }
 
 /* An image of any state, of the entry looked for or one not unlike it. */
@@ -250,18 +250,18 @@ static void widest_search(void **state)
 	if (!widest)
 		skip();
 	assert_int_equal(hpte_table_init(&table, &config), HPTE_OK);
-	assert_false(table.priv_flags & widest);
+	assert_false(table.priv_search & widest);
 	config.cpu |= HPTE_CPU_LOAD16;
 	assert_int_equal(hpte_table_init(&table, &config), HPTE_OK);
-	assert_true(table.priv_flags & widest);
+	assert_true(table.priv_search & widest);
 	/* what depends on the size follows it */
-	assert_true(table.priv_flags & TABLE_NEAR);
+	assert_true(table.priv_search & SEARCH_NEAR);
 	hpte_table_move_(&table, &config.memory, 24);
-	assert_int_equal(table.priv_flags & (TABLE_NEAR | TABLE_FAR),
-			 TABLE_FAR);
+	assert_int_equal(table.priv_search & (SEARCH_NEAR | SEARCH_FAR),
+			 SEARCH_FAR);
 	hpte_table_move_(&table, &config.memory, ORDER);
-	assert_int_equal(table.priv_flags & (TABLE_NEAR | TABLE_FAR),
-			 TABLE_NEAR);
+	assert_int_equal(table.priv_search & (SEARCH_NEAR | SEARCH_FAR),
+			 SEARCH_NEAR);
 }
 
 #define EVERY_VARIANT(f)						\

@@ -100,8 +100,9 @@ class TableConfig(c.Structure):
 
 class Table(c.Structure):
     _fields_ = [('priv_base', c.c_void_p), ('priv_side', c.c_void_p),
-                ('priv_group_mask', c.c_uint64), ('priv_order', c.c_uint32),
-                ('priv_flags', c.c_uint32), ('priv_entries', c.c_uint64),
+                ('priv_group_mask', c.c_uint64), ('priv_order', c.c_uint16),
+                ('priv_search', c.c_uint16), ('priv_flags', c.c_uint32),
+                ('priv_entries', c.c_uint64),
                 ('priv_caps', c.c_void_p),
                 ('priv_ops', c.c_void_p), ('priv_ctx', c.c_void_p),
                 ('priv_generation', c.c_uint64), ('priv_cursor', c.c_uint64),
